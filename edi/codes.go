@@ -1,0 +1,53 @@
+package edi
+
+// Codes of what can be wrong with the bytes of a file.
+const (
+	CodeFileEmpty         = "FILE-EMPTY"         // the file has no byte, or only white space
+	CodeNotEDI            = "NOT-EDI"            // no interchange of a known standard begins anywhere in the file
+	CodeStrayData         = "STRAY-DATA"         // bytes outside any interchange
+	CodeTerminatorMissing = "TERMINATOR-MISSING" // the segment is ended by the end of the file or by the next interchange
+	CodeSegmentTooLarge   = "SEGMENT-TOO-LARGE"  // longer than Limits.SegmentBytes; what is beyond was not read
+	CodeSegmentElements   = "SEGMENT-ELEMENTS"   // more elements than Limits.Elements; what is beyond was not read
+	CodeSegmentEmpty      = "SEGMENT-EMPTY"      // a terminator follows a terminator
+	CodeTrailingSeparator = "TRAILING-SEPARATOR" // empty elements stand at the end of the segment
+	CodeFindingsOmitted   = "FINDINGS-OMITTED"   // there are more findings than are kept; its severity is the worst of them
+	CodeControlUnchecked  = "CONTROL-UNCHECKED"  // too many control numbers to look for duplicates among them
+)
+
+// Codes of what a grammar or a map finds.
+const (
+	CodeSegmentUnknown     = "SEGMENT-UNKNOWN"      // no such segment in the standard
+	CodeSegmentUnexpected  = "SEGMENT-UNEXPECTED"   // a known segment that may not stand here
+	CodeSegmentMissing     = "SEGMENT-MISSING"      // a mandatory segment is not there
+	CodeSegmentTooOften    = "SEGMENT-TOO-OFTEN"    // more repeats than allowed
+	CodeSegmentNotInSet    = "SEGMENT-NOT-IN-SET"   // the set has no such segment at all
+	CodeSegmentOutOfOrder  = "SEGMENT-OUT-OF-ORDER" // the segment belongs to another place of the set
+	CodeLoopTooOften       = "LOOP-TOO-OFTEN"       // more repeats of a loop than allowed
+	CodeElementMissing     = "ELEMENT-MISSING"      // a mandatory element or component is absent or empty
+	CodeElementConditional = "ELEMENT-CONDITIONAL"  // absent, though another element asks for it
+	CodeElementExclusion   = "ELEMENT-EXCLUSION"    // present, though another element forbids it
+	CodeElementTooMany     = "ELEMENT-TOO-MANY"     // more elements than the segment has
+	CodeComponentTooMany   = "COMPONENT-TOO-MANY"   // more components than the composite has
+	CodeRepetitionTooMany  = "REPETITION-TOO-MANY"  // more repetitions than allowed
+	CodeElementShort       = "ELEMENT-SHORT"        // shorter than the minimum
+	CodeElementLong        = "ELEMENT-LONG"         // longer than the maximum
+	CodeElementCharacter   = "ELEMENT-CHARACTER"    // a character the type or the character set does not have
+	CodeElementCode        = "ELEMENT-CODE"         // not a value of its code list
+	CodeElementDate        = "ELEMENT-DATE"         // not a date
+	CodeElementTime        = "ELEMENT-TIME"         // not a time
+	CodeElementNumber      = "ELEMENT-NUMBER"       // not a number
+)
+
+// Codes lists every code of this package, in the order declared.
+func Codes() []string {
+	return []string{
+		CodeFileEmpty, CodeNotEDI, CodeStrayData, CodeTerminatorMissing, CodeSegmentTooLarge,
+		CodeSegmentElements, CodeSegmentEmpty, CodeTrailingSeparator, CodeFindingsOmitted, CodeControlUnchecked,
+
+		CodeSegmentUnknown, CodeSegmentUnexpected, CodeSegmentMissing, CodeSegmentTooOften,
+		CodeSegmentNotInSet, CodeSegmentOutOfOrder, CodeLoopTooOften, CodeElementMissing,
+		CodeElementConditional, CodeElementExclusion, CodeElementTooMany, CodeComponentTooMany,
+		CodeRepetitionTooMany, CodeElementShort, CodeElementLong, CodeElementCharacter,
+		CodeElementCode, CodeElementDate, CodeElementTime, CodeElementNumber,
+	}
+}

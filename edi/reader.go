@@ -1,0 +1,328 @@
+package edi
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Reader splits a stream into segments. It holds one buffer, no larger than
+// the longest segment the limits allow and a little, and one Segment.
+type Reader struct {
+	src     io.Reader
+	err     error // of src, io.EOF included
+	buf     []byte
+	r, w    int   // buf[r:w] is read and not yet yielded
+	base    int64 // file offset of buf[0]
+	limits  Limits
+	d       Delimiters
+	filler  [256]bool
+	join    bool
+	joined  []byte
+	part    int // of the oversized segment being read, 0 if none
+	index   int // of the last segment
+	line    int // at buf[counted]
+	counted int
+	cr      bool  // the last byte counted was CR
+	from    int64 // end of the last span
+	tags    [128]string
+	seg     Segment
+}
+
+const (
+	smallBuffer = 16 << 10
+	largeBuffer = 64 << 10
+	peekBytes   = 1 << 10 // what Peek can always deliver beside a longest segment
+)
+
+// NewReader reads src with delimiters d, which SetDelimiters changes later.
+func NewReader(src io.Reader, d Delimiters, l Limits) *Reader {
+	r := &Reader{src: src, limits: l.withDefaults(), line: 1}
+	r.SetDelimiters(d)
+	return r
+}
+
+// Origin declares that the source begins at p of its file, so that positions
+// are those of the file; the first segment read is number p.Segment. It must
+// come before any read.
+func (r *Reader) Origin(p Position) {
+	r.base, r.from, r.line, r.index = p.Offset, p.Offset, max(p.Line, 1), p.Segment-1
+}
+
+// SetDelimiters changes the delimiters from the next byte on. Blanks and
+// control bytes between segments are skipped unless they are delimiters, and
+// so is the rest of a terminator that is a character of several UTF-8 bytes.
+func (r *Reader) SetDelimiters(d Delimiters) {
+	r.d = d
+	for b := range r.filler {
+		c := byte(b)
+		r.filler[b] = c <= ' ' && !d.Has(c) || d.Segment >= 0xC2 && 0x80 <= c && c <= 0xBF
+	}
+	if d.Segment == '\n' || d.Segment == '\r' {
+		r.filler['\n'], r.filler['\r'] = true, true
+	}
+}
+
+// Delimiters are those in force.
+func (r *Reader) Delimiters() Delimiters { return r.d }
+
+// JoinLines makes line breaks inside segments no part of them: for files
+// that were wrapped at a column. Segment.Raw keeps them.
+func (r *Reader) JoinLines(on bool) { r.join = on }
+
+// Renumber makes the next segment number n.
+func (r *Reader) Renumber(n int) { r.index = n - 1 }
+
+// Offset is the file offset of the next byte.
+func (r *Reader) Offset() int64 { return r.base + int64(r.r) }
+
+// Position is that of the next byte; its Segment is that of the last segment.
+func (r *Reader) Position() Position {
+	return Position{Offset: r.Offset(), Line: r.lineAt(r.r), Segment: r.index}
+}
+
+// SkipFiller goes to the next byte that is not filler, such as the tag of the
+// next segment.
+func (r *Reader) SkipFiller() {
+	for {
+		for r.r < r.w && r.filler[r.buf[r.r]] {
+			r.r++
+		}
+		if r.r < r.w || !r.fill() {
+			return
+		}
+	}
+}
+
+// Peek is the next n bytes without going past them, fewer at the end of the
+// file; n is at most 1,024. It ends the validity of the last segment.
+func (r *Reader) Peek(n int) []byte {
+	for r.w-r.r < n && r.fill() {
+	}
+	return r.buf[r.r:min(r.w, r.r+n)]
+}
+
+// Discard goes past n bytes that Peek showed, and belongs to no segment.
+func (r *Reader) Discard(n int) {
+	r.r = min(r.r+n, r.w)
+	r.from = r.Offset()
+}
+
+// Back makes the segment just read end after its first n bytes, without a
+// terminator; what follows is read next. It is for a segment in which the
+// beginning of something else was recognised.
+func (r *Reader) Back(n int) {
+	r.shorten(n)
+	r.part = 0
+}
+
+// Shorten makes the part of an oversized segment just read end after its
+// first n bytes; the next part begins there.
+func (r *Reader) Shorten(n int) {
+	if r.seg.part > 0 {
+		r.shorten(n)
+		r.part = r.seg.part
+	}
+}
+
+func (r *Reader) shorten(n int) {
+	s := &r.seg
+	n = min(max(n, 0), len(s.raw))
+	r.r = s.start + n
+	r.from = r.Offset()
+	s.terminated, s.to = false, r.from
+	s.view(s.raw[:n:n])
+}
+
+// Segments yields the segments to the end of the file. An error is one of the
+// source and is the last thing yielded.
+func (r *Reader) Segments() iter.Seq2[*Segment, error] {
+	return func(yield func(*Segment, error) bool) {
+		for {
+			s, err := r.Next()
+			if err == io.EOF {
+				return
+			}
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Next is the next segment, valid until the next call of any method that
+// reads. The error is io.EOF at the end, else one of the source.
+func (r *Reader) Next() (*Segment, error) {
+	if r.part == 0 {
+		r.SkipFiller()
+	}
+	limit := r.limits.SegmentBytes
+	searched := 0
+	for {
+		// With a release character the search has to see what stands before.
+		if r.d.Release != 0 {
+			searched = 0
+		}
+		if i := index(r.buf[r.r+searched:r.w], r.d.Segment, r.d.Release); i >= 0 {
+			n := searched + i
+			if n > limit {
+				return r.yield(limit, 0, true), nil
+			}
+			return r.yield(n, 1, false), nil
+		}
+		searched = r.w - r.r
+		if searched > limit {
+			return r.yield(limit, 0, true), nil
+		}
+		if !r.fill() {
+			if r.err != io.EOF {
+				return nil, fmt.Errorf("read at byte %d: %w", r.base+int64(r.w), r.err)
+			}
+			if r.w == r.r {
+				r.part = 0
+				return nil, io.EOF
+			}
+			return r.yield(r.w-r.r, 0, false), nil
+		}
+	}
+}
+
+// yield makes a segment of the next n bytes and steps over them and the
+// terminator bytes after them.
+func (r *Reader) yield(n, terminator int, more bool) *Segment {
+	s := &r.seg
+	if r.part == 0 {
+		r.index++
+	}
+	if more || r.part > 0 {
+		r.part++
+	}
+	s.part = r.part
+	if !more {
+		r.part = 0
+	}
+	s.reader, s.d, s.maximum = r, r.d, r.limits.Elements
+	s.start = r.r
+	s.position.Offset, s.position.Segment = r.base+int64(r.r), r.index
+	s.terminated = terminator > 0
+	raw := r.buf[r.r : r.r+n : r.r+n]
+	r.r += n + terminator
+	s.from, s.to = r.from, r.base+int64(r.r)
+	r.from = s.to
+	s.view(raw)
+	return s
+}
+
+func (s *Segment) view(raw []byte) {
+	s.raw = raw
+	if s.d.Segment == '\n' && len(raw) > 0 && raw[len(raw)-1] == '\r' {
+		raw = raw[:len(raw)-1]
+	}
+	s.data, s.split, s.cut, s.id = raw, false, false, ""
+	if s.reader.join && bytes.ContainsAny(raw, "\r\n") {
+		joined := s.reader.joined[:0]
+		for _, b := range raw {
+			if b != '\r' && b != '\n' {
+				joined = append(joined, b)
+			}
+		}
+		s.reader.joined, s.data = joined, joined
+	}
+}
+
+// fill reads more and reports whether there is any. What was yielded leaves
+// the buffer.
+func (r *Reader) fill() bool {
+	if r.err != nil {
+		return false
+	}
+	if r.r > 0 {
+		r.count(r.r)
+		copy(r.buf, r.buf[r.r:r.w])
+		r.base += int64(r.r)
+		r.counted -= r.r
+		r.w -= r.r
+		r.r = 0
+	}
+	if r.w == len(r.buf) {
+		size := smallBuffer
+		if r.base > 0 || r.w > 0 {
+			size = max(largeBuffer, min(2*len(r.buf), r.limits.SegmentBytes+peekBytes))
+		}
+		if size > len(r.buf) {
+			larger := make([]byte, size)
+			copy(larger, r.buf[:r.w])
+			r.buf = larger
+		}
+	}
+	for range 100 {
+		n, err := r.src.Read(r.buf[r.w:])
+		r.w += n
+		if err != nil {
+			r.err = err
+		}
+		if n > 0 || err != nil {
+			return n > 0
+		}
+	}
+	r.err = io.ErrNoProgress
+	return false
+}
+
+// Err is the error of the source, nil at its plain end.
+func (r *Reader) Err() error {
+	if errors.Is(r.err, io.EOF) {
+		return nil
+	}
+	return r.err
+}
+
+// count advances the line number to buf[to]. Lines are counted only when one
+// is asked for or the bytes leave the buffer, which is much faster than
+// looking for line breaks in every segment.
+func (r *Reader) count(to int) {
+	data := r.buf[r.counted:to]
+	if len(data) == 0 {
+		return
+	}
+	r.line += bytes.Count(data, []byte{'\n'})
+	if r.cr && data[0] == '\n' {
+		r.line-- // the second half of a line break already counted
+	}
+	for rest := data; ; {
+		i := bytes.IndexByte(rest, '\r')
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
+		if len(rest) == 0 || rest[0] != '\n' {
+			r.line++
+		}
+	}
+	r.cr = data[len(data)-1] == '\r'
+	r.counted = to
+}
+
+func (r *Reader) lineAt(at int) int {
+	if at > r.counted {
+		r.count(at)
+	}
+	return r.line
+}
+
+func (r *Reader) intern(tag []byte) string {
+	if len(tag) == 0 || len(tag) > 8 {
+		return string(tag)
+	}
+	h := uint(tag[0])
+	for _, b := range tag[1:] {
+		h = h*31 + uint(b)
+	}
+	slot := &r.tags[h%uint(len(r.tags))]
+	if *slot != string(tag) {
+		*slot = string(tag)
+	}
+	return *slot
+}
