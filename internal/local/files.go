@@ -1,0 +1,234 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/crossdock/crossdock/internal/state"
+)
+
+const (
+	tempDir = houseDir + "/tmp"
+
+	// copyBuffer is what Create reads at once.
+	copyBuffer = 64 << 10
+)
+
+// Files is state's Files: plain files under the folder, so that a partner's
+// transfer server and a person with a shell see the same as the program.
+// Nothing outside the folder is reached, through symbolic links neither. The
+// folder is one file system.
+type Files struct {
+	root  *os.Root
+	now   func() time.Time
+	syncs syncer
+	temps atomic.Int64
+	dated atomic.Int64 // the last time a file was given, Unix ns
+}
+
+var _ state.Files = (*Files)(nil)
+
+// openFiles also clears what a process that was killed left unfinished.
+func openFiles(dir string, now func() time.Time) (*Files, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(root.RemoveAll(tempDir), root.MkdirAll(tempDir, 0o755))
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return &Files{root: root, now: now, syncs: syncer{root: root, dirs: map[string]*dirSync{}}}, nil
+}
+
+func (f *Files) close() error { return f.root.Close() }
+
+func checkPath(p string) error {
+	if !state.ValidPath(p) {
+		return fmt.Errorf("path %q: %w", p, state.ErrInvalid)
+	}
+	return nil
+}
+
+// fileError says which of state's errors a failure of the file system is.
+func fileError(what, p string, err error) error {
+	var kind error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		kind = state.ErrNotFound
+	case errors.Is(err, fs.ErrExist):
+		kind = state.ErrConflict
+	case escapes(err):
+		kind = state.ErrInvalid
+	default:
+		kind = state.ErrUnavailable
+	}
+	return fmt.Errorf("%s file %s: %w: %w", what, p, kind, err)
+}
+
+// escapes reports whether os.Root refused a way out of the folder. The error
+// has no name of its own, but it is the only one that is no system error.
+func escapes(err error) bool {
+	var p *fs.PathError
+	var l *os.LinkError
+	var n syscall.Errno
+	if errors.As(err, &n) {
+		return n == syscall.ELOOP
+	}
+	return (errors.As(err, &p) || errors.As(err, &l)) && !errors.Is(err, fs.ErrClosed)
+}
+
+// Create implements state.Files.
+func (f *Files) Create(ctx context.Context, name string, r io.Reader) (state.FileInfo, error) {
+	if err := checkPath(name); err != nil {
+		return state.FileInfo{}, err
+	}
+	if _, err := f.root.Lstat(name); err == nil { // spares reading r; the link decides
+		return state.FileInfo{}, fmt.Errorf("create file %s: it exists: %w", name, state.ErrConflict)
+	}
+	temp := tempDir + "/" + strconv.FormatInt(f.temps.Add(1), 36)
+	defer f.root.Remove(temp)
+	if err := f.write(ctx, temp, r); err != nil {
+		return state.FileInfo{}, fmt.Errorf("create file %s: %w", name, err)
+	}
+	dir := path.Dir(name)
+	if err := f.makeDir(dir); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	if err := f.root.Link(temp, name); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	if err := f.root.Remove(temp); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	if err := f.syncs.sync(dir); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	return f.Stat(ctx, name)
+}
+
+// write makes the temporary file, and sees it to the disk.
+func (f *Files) write(ctx context.Context, temp string, r io.Reader) (err error) {
+	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return unavailable("temporary file", err)
+	}
+	defer func() {
+		if e := w.Close(); e != nil && err == nil {
+			err = unavailable("temporary file", e)
+		}
+	}()
+	buf := make([]byte, copyBuffer)
+	for {
+		n, rerr := r.Read(buf)
+		if _, err := w.Write(buf[:n]); err != nil {
+			return unavailable("write", err)
+		}
+		if rerr == io.EOF {
+			break
+		}
+		if rerr != nil {
+			return fmt.Errorf("read content: %w", rerr)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	if err := f.date(temp); err != nil {
+		return unavailable("date", err)
+	}
+	if err := w.Sync(); err != nil {
+		return unavailable("sync", err)
+	}
+	return nil
+}
+
+// date gives a file a time of its own. The clock of a file system ticks in
+// milliseconds and inode numbers are used again, so without it a file deleted
+// and created anew within one tick could carry the ETag of the first.
+func (f *Files) date(temp string) error {
+	for {
+		last := f.dated.Load()
+		next := max(f.now().UnixNano(), last+1)
+		if f.dated.CompareAndSwap(last, next) {
+			t := time.Unix(0, next)
+			return f.root.Chtimes(temp, t, t)
+		}
+	}
+}
+
+// makeDir makes a directory and those above it, durably.
+func (f *Files) makeDir(dir string) error {
+	if dir == "." {
+		return nil
+	}
+	if _, err := f.root.Stat(dir); err == nil {
+		return nil
+	}
+	if err := f.makeDir(path.Dir(dir)); err != nil {
+		return err
+	}
+	if err := f.root.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return f.syncs.sync(path.Dir(dir))
+}
+
+// Stat implements state.Files.
+func (f *Files) Stat(ctx context.Context, name string) (state.FileInfo, error) {
+	if err := errors.Join(ctx.Err(), checkPath(name)); err != nil {
+		return state.FileInfo{}, err
+	}
+	i, err := f.root.Stat(name)
+	if err != nil {
+		return state.FileInfo{}, fileError("stat", name, err)
+	}
+	if !i.Mode().IsRegular() {
+		return state.FileInfo{}, fmt.Errorf("stat file %s: it is a %s: %w", name, i.Mode().Type(), state.ErrNotFound)
+	}
+	return describe(name, i), nil
+}
+
+func describe(name string, i fs.FileInfo) state.FileInfo {
+	return state.FileInfo{Path: name, Size: i.Size(), ETag: etagOf(i), Modified: i.ModTime().UTC()}
+}
+
+// Delete implements state.Files. The directory is not synced: a deletion that
+// a power failure undoes leaves a file that will be dealt with once more.
+func (f *Files) Delete(ctx context.Context, name, etag string) error {
+	i, err := f.Stat(ctx, name)
+	if err != nil {
+		return err
+	}
+	if i.ETag != etag {
+		return fmt.Errorf("delete file %s: its ETag is %s, not %s: %w", name, i.ETag, etag, state.ErrConflict)
+	}
+	// Taken aside, nobody reaches it by its name any more: what is there now
+	// is what is removed, and what came in between is put back.
+	aside := tempDir + "/" + strconv.FormatInt(f.temps.Add(1), 36)
+	if err := f.root.Rename(name, aside); err != nil {
+		return fileError("delete", name, err)
+	}
+	now, err := f.root.Lstat(aside)
+	if err != nil {
+		return fileError("delete", name, err)
+	}
+	if now.Size() != i.Size || !now.ModTime().Equal(i.Modified) {
+		err := f.root.Link(aside, name)
+		return errors.Join(
+			fmt.Errorf("delete file %s: it changed: %w", name, state.ErrConflict),
+			fileError("put back", name, err), fileError("put back", name, f.root.Remove(aside)))
+	}
+	return fileError("delete", name, f.root.Remove(aside))
+}
