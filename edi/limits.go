@@ -10,7 +10,7 @@ type Limits struct {
 const (
 	defaultSegmentBytes = 64 << 10
 	defaultElements     = 1000
-	minSegmentBytes     = 512 // an ISA with generous fields must fit
+	minSegmentBytes     = 2 << 10 // an ISA with generous fields must fit
 )
 
 func (l Limits) withDefaults() Limits {

@@ -1,0 +1,139 @@
+package x12
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// Envelope is what goes around the sets of an outgoing interchange. Of the
+// ISA these have defaults: the qualifiers of authorization and security 00,
+// those of the ids ZZ, version 00401, acknowledgement requested 0, usage P.
+// ISA11 is the repetition separator from version 00402 on if Delimiters has
+// one, else U, whatever ISA.Repetition says.
+type Envelope struct {
+	ISA        ISA            `json:"isa"`
+	Group      GS             `json:"group"` // Agency defaults to X
+	Delimiters edi.Delimiters `json:"delimiters"`
+	LineEnd    string         `json:"lineEnd,omitempty"` // written after each terminator
+}
+
+// Check reports why the envelope cannot be written as it stands: delimiters
+// that are no use, or a value that is missing, too long or holds one of them.
+func (e Envelope) Check() error {
+	if err := e.Delimiters.Check(); err != nil {
+		return err
+	}
+	if e.Delimiters.Component == 0 {
+		return fmt.Errorf("no component separator")
+	}
+	if e.Delimiters.Release != 0 {
+		return fmt.Errorf("release character %q: X12 has none", e.Delimiters.Release)
+	}
+	for _, f := range []struct {
+		name, value string
+		min, max    int
+		number      bool
+	}{
+		{"ISA02", e.ISA.AuthorizationInformation, 0, 10, false},
+		{"ISA04", e.ISA.SecurityInformation, 0, 10, false},
+		{"ISA05", e.ISA.SenderQualifier, 0, 2, false}, {"ISA06", e.ISA.SenderID, 1, 15, false},
+		{"ISA07", e.ISA.ReceiverQualifier, 0, 2, false}, {"ISA08", e.ISA.ReceiverID, 1, 15, false},
+		{"ISA09", e.ISA.Date, 6, 6, true}, {"ISA10", e.ISA.Time, 4, 4, true},
+		{"ISA12", e.ISA.Version, 0, 5, true}, {"ISA13", e.ISA.ControlNumber, 1, 9, true},
+		{"GS01", e.Group.FunctionalID, 2, 2, false}, {"GS02", e.Group.Sender, 2, 15, false},
+		{"GS03", e.Group.Receiver, 2, 15, false}, {"GS04", e.Group.Date, 6, 8, true},
+		{"GS05", e.Group.Time, 4, 8, true}, {"GS06", e.Group.ControlNumber, 1, 9, true},
+		{"GS07", e.Group.Agency, 0, 2, false}, {"GS08", e.Group.Version, 1, 12, false},
+	} {
+		switch {
+		case len(f.value) < f.min || len(f.value) > f.max:
+			return fmt.Errorf("%s %q: want %d to %d characters", f.name, f.value, f.min, f.max)
+		case !sendable(e.Delimiters, f.value):
+			return fmt.Errorf("%s %q holds a delimiter or a character that cannot be sent", f.name, f.value)
+		case f.number && !digits([]byte(f.value)):
+			return fmt.Errorf("%s %q is not a number", f.name, f.value)
+		}
+	}
+	return nil
+}
+
+// AppendInterchange appends one interchange of one group around body, which
+// holds sets whole, ST to SE. An envelope that does not pass Check is written
+// as far as it can be, every element of the ISA at its length of the
+// standard, so that the result can be read whatever was given.
+func AppendInterchange(dst []byte, e Envelope, sets int, body []byte) []byte {
+	d := e.Delimiters
+	dst = appendISA(dst, e.ISA, d)
+	dst = append(dst, e.LineEnd...)
+	g := e.Group
+	if g.Agency == "" {
+		g.Agency = "X"
+	}
+	control := strconv.Itoa(atoi(number(g.ControlNumber, 9)))
+	if g.ControlNumber == clean(d, g.ControlNumber, 9) && digits([]byte(g.ControlNumber)) && g.ControlNumber != "" {
+		control = g.ControlNumber
+	}
+	w := edi.NewWriter(dst, d, e.LineEnd)
+	w.Segment("GS", clean(d, g.FunctionalID, 2), clean(d, g.Sender, 15), clean(d, g.Receiver, 15), clean(d, g.Date, 8),
+		clean(d, g.Time, 8), control, clean(d, g.Agency, 2), clean(d, g.Version, 12))
+	dst = append(w.Bytes(), body...)
+	w = edi.NewWriter(dst, d, e.LineEnd)
+	w.Segment("GE", strconv.Itoa(sets), control)
+	w.Segment("IEA", "1", number(e.ISA.ControlNumber, 9))
+	return w.Bytes()
+}
+
+// AppendTA1Interchange appends an interchange under isa, ours, that holds
+// nothing but the TA1 that tells r; its IEA counts no group.
+func AppendTA1Interchange(dst []byte, isa ISA, d edi.Delimiters, r InterchangeResult) []byte {
+	dst = appendISA(dst, isa, d)
+	dst = AppendTA1(dst, d, r)
+	w := edi.NewWriter(dst, d, "")
+	w.Segment("IEA", "0", number(isa.ControlNumber, 9))
+	return w.Bytes()
+}
+
+// appendISA appends an ISA of 106 bytes.
+func appendISA(dst []byte, isa ISA, d edi.Delimiters) []byte {
+	or := func(value, otherwise string) string {
+		if value == "" {
+			return otherwise
+		}
+		return value
+	}
+	version := number(or(isa.Version, "00401"), 5)
+	repetition := "U"
+	if version >= "00402" && d.Repetition != 0 {
+		repetition = string([]byte{d.Repetition})
+	}
+	fields := [15]string{
+		or(isa.AuthorizationQualifier, "00"), isa.AuthorizationInformation, or(isa.SecurityQualifier, "00"), isa.SecurityInformation,
+		or(isa.SenderQualifier, "ZZ"), isa.SenderID, or(isa.ReceiverQualifier, "ZZ"), isa.ReceiverID,
+		number(isa.Date, 6), number(isa.Time, 4), "", version, number(isa.ControlNumber, 9),
+		or(isa.AckRequested, "0"), or(isa.Usage, "P"),
+	}
+	dst = append(dst, "ISA"...)
+	for i, f := range fields {
+		dst = append(dst, d.Element)
+		if i == 10 {
+			dst = append(dst, repetition...)
+			continue
+		}
+		f = clean(d, f, isaLengths[i])
+		dst = append(dst, f...)
+		for range isaLengths[i] - len(f) {
+			dst = append(dst, ' ')
+		}
+	}
+	return append(dst, d.Element, d.Component, d.Segment)
+}
+
+func atoi(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,89 @@
+package x12
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// at is a finding about an element of seg, or all of it if element is 0.
+func (r *Reader) at(seg *edi.Segment, code string, severity edi.Severity, element int, value []byte, message string) edi.Finding {
+	return edi.Finding{
+		Code: code, Severity: severity, Position: seg.Position(), SegmentID: edi.Printable(seg.Tag(), 20),
+		Element: element, Value: edi.Printable(value, maxValue), Message: message,
+	}
+}
+
+// missing is a finding about a segment that is not there; its place is where
+// that became clear.
+func (r *Reader) missing(code, id, message string) edi.Finding {
+	p := r.segs.Position()
+	return edi.Finding{Code: code, Severity: edi.Error, Position: p, SegmentID: id, Message: message}
+}
+
+// note appends f, unless max findings are kept: then the last says that some
+// were left out, as severe as the worst of them. The slice may be shared with
+// a Mark, so that nothing in it is changed in place.
+func (r *Reader) note(findings []edi.Finding, f edi.Finding, max int) []edi.Finding {
+	if len(findings) < max {
+		return append(findings, f)
+	}
+	last := findings[len(findings)-1]
+	if last.Code == edi.CodeFindingsOmitted && rank(f.Severity) <= rank(last.Severity) {
+		return findings
+	}
+	severity := f.Severity
+	if last.Code != edi.CodeFindingsOmitted && rank(last.Severity) > rank(severity) {
+		severity = last.Severity
+	}
+	omitted := edi.Finding{
+		Code: edi.CodeFindingsOmitted, Severity: severity, Position: f.Position,
+		Message: fmt.Sprintf("there are more findings than the %d that are kept", max),
+	}
+	return append(findings[:len(findings)-1:len(findings)-1], omitted)
+}
+
+func rank(s edi.Severity) int {
+	switch s {
+	case edi.Error:
+		return 2
+	case edi.Warning:
+		return 1
+	}
+	return 0
+}
+
+// capped is findings such that appending to it copies.
+func capped(findings []edi.Finding) []edi.Finding {
+	return findings[:len(findings):len(findings)]
+}
+
+// count compares a declared count with what was found and says what is wrong.
+func count(declared []byte, found int, element, of string) string {
+	n, err := strconv.Atoi(strings.TrimSpace(string(declared)))
+	switch {
+	case err != nil || len(declared) > 0 && !alphanumeric(declared[0]):
+		return fmt.Sprintf("%s is not a number; there are %d %s", element, found, of)
+	case n != found:
+		return fmt.Sprintf("%s says %d %s, there are %d", element, n, of, found)
+	}
+	return ""
+}
+
+// compare is the severity of a trailer that names another control number than
+// the header: none if they are equal, a warning if only as numbers.
+func compare(trailer, header string) edi.Severity {
+	if trailer == header {
+		return ""
+	}
+	a, errA := strconv.ParseUint(strings.TrimSpace(trailer), 10, 63)
+	b, errB := strconv.ParseUint(strings.TrimSpace(header), 10, 63)
+	if errA == nil && errB == nil && a == b {
+		return edi.Warning
+	}
+	return edi.Error
+}
+
+func printable(s string) string { return edi.Printable([]byte(s), 20) }

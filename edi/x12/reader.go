@@ -1,0 +1,410 @@
+package x12
+
+import (
+	"bytes"
+	"io"
+	"iter"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// Reader walks through the interchanges of a file.
+type Reader struct {
+	segs     *edi.Reader
+	o        Options
+	x        *Interchange
+	g        *Group
+	s        *Set
+	count    int // interchanges so far
+	resumed  bool
+	event    Event
+	yield    func(*Event, error) bool
+	element  byte
+	oversize bool // a part of an oversized segment was just read
+}
+
+// NewReader reads the file src from its beginning.
+func NewReader(src io.Reader, o Options) *Reader {
+	return &Reader{segs: edi.NewReader(src, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
+}
+
+// Resume reads on from m. The source begins at byte m.Offset() of the file.
+// The first event is the SetStart of the set at the mark, with its
+// interchange and group as they were then; all that follow are those of an
+// unbroken reading.
+func Resume(src io.Reader, m Mark, o Options) *Reader {
+	r := NewReader(src, o)
+	x, g := m.Interchange, m.Group
+	x.numbers, g.numbers = m.GroupsSeen.clone(), m.SetsSeen.clone()
+	x.Findings, g.Findings = capped(x.Findings), capped(g.Findings)
+	r.x, r.g, r.count, r.resumed = &x, &g, x.Index, true
+	r.segs.Origin(m.Position)
+	r.delimit(x.Delimiters, x.Wrapped)
+	return r
+}
+
+func (r *Reader) delimit(d edi.Delimiters, wrapped bool) {
+	r.segs.SetDelimiters(d)
+	r.segs.JoinLines(wrapped)
+	r.element = d.Element
+}
+
+// Events yields the events to the end of the file; it can be used once. An
+// error is one of the source and the last thing yielded: levels then open do
+// not end, for nothing is known about them.
+func (r *Reader) Events() iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		r.yield = yield
+		for {
+			if r.x == nil {
+				if !r.seek() {
+					return
+				}
+				continue
+			}
+			if !r.step() {
+				return
+			}
+		}
+	}
+}
+
+// step reads one segment of an interchange and reports whether to go on.
+func (r *Reader) step() bool {
+	if !r.oversize {
+		r.segs.SkipFiller()
+		if isISA(r.segs.Peek(4)) {
+			return r.endInterchange(nil, false)
+		}
+	}
+	seg, err := r.segs.Next()
+	if err == io.EOF {
+		return r.endInterchange(nil, true)
+	}
+	if err != nil {
+		r.yield(nil, err)
+		return false
+	}
+	if len(seg.Raw()) >= minEmbedded && r.recover(seg) {
+		seg.ID() // it was cut; go on with what is left of it
+	}
+	r.oversize = seg.Part() > 0 && !seg.Terminated()
+	if seg.Part() > 1 {
+		return r.emit(Other, seg)
+	}
+	return r.segment(seg)
+}
+
+const (
+	minEmbedded = 60  // bytes of a segment that can hold an ISA
+	longestISA  = 256 // bytes in which an ISA of the true shape ends
+)
+
+// recover looks for an interchange inside a segment whose terminator was
+// lost, and cuts the segment there.
+func (r *Reader) recover(seg *edi.Segment) bool {
+	raw := seg.Raw()
+	at := embeddedISA(raw)
+	if at < 0 {
+		if seg.Part() > 0 && !seg.Terminated() {
+			r.segs.Shorten(len(raw) - longestISA) // an ISA may begin in one part and end in the next
+		}
+		return false
+	}
+	for at > 1 && (raw[at-1] == '\r' || raw[at-1] == '\n') {
+		at--
+	}
+	r.segs.Back(at)
+	return true
+}
+
+func (r *Reader) segment(seg *edi.Segment) bool {
+	if seg.Flawed() && !r.flawed(seg) {
+		return false
+	}
+	raw := seg.Raw()
+	if len(raw) == 0 {
+		return r.emit(Other, seg)
+	}
+	switch raw[0] {
+	case 'S':
+		if seg.Is("ST") {
+			return r.startSet(seg)
+		}
+		if seg.Is("SE") && r.s != nil {
+			r.s.Segments++
+			return r.emit(SetSegment, seg) && r.endSet(seg)
+		}
+	case 'G':
+		if seg.Is("GS") {
+			return r.startGroup(seg)
+		}
+		if seg.Is("GE") && r.g != nil && !r.g.Implicit {
+			return r.endGroup(seg)
+		}
+	case 'I':
+		if seg.Is("IEA") {
+			return r.endInterchange(seg, false)
+		}
+	}
+	if r.s == nil {
+		return r.outside(seg)
+	}
+	r.s.Segments++
+	if raw[len(raw)-1] == r.element && !r.s.trailing && seg.Terminated() {
+		r.s.trailing = true
+		f := r.at(seg, edi.CodeTrailingSeparator, edi.Warning, seg.Len(), nil, "the segment ends with an element separator; said once a set")
+		r.s.Findings = r.note(r.s.Findings, f, r.o.Findings)
+	}
+	return r.emit(SetSegment, seg)
+}
+
+// flawed notes the findings of the segment itself on the level it is in.
+func (r *Reader) flawed(seg *edi.Segment) bool {
+	for _, f := range seg.AppendFindings(nil) {
+		if r.s != nil && !seg.Is("GE") && !seg.Is("IEA") {
+			if f.Code != edi.CodeSegmentEmpty {
+				f.InSet = r.s.Segments + 1
+			}
+			r.s.Findings = r.note(r.s.Findings, f, r.o.Findings)
+		} else if r.g != nil && !seg.Is("IEA") {
+			r.g.Findings = r.note(r.g.Findings, f, r.o.Envelope)
+		} else {
+			r.x.Findings = r.note(r.x.Findings, f, r.o.Envelope)
+		}
+	}
+	return true
+}
+
+// outside is a segment of an interchange that is in no set.
+func (r *Reader) outside(seg *edi.Segment) bool {
+	switch {
+	case r.g == nil && seg.Is("TA1"):
+		r.x.TA1++
+		return r.emit(Other, seg)
+	case r.g == nil && (seg.Is("TA3") || seg.Is("ISB") || seg.Is("ISE")):
+		return r.emit(Other, seg)
+	case r.g == nil && seg.Is("ISX"):
+		r.release(seg)
+		return r.emit(Other, seg)
+	case r.g != nil && (seg.Is("S3S") || seg.Is("S3A") || seg.Is("S3E") || seg.Is("SVA")):
+		return r.emit(Other, seg)
+	}
+	f := r.at(seg, edi.CodeSegmentUnexpected, edi.Error, 0, seg.Raw(), "the segment stands outside any transaction set")
+	if r.g != nil {
+		r.g.Findings = r.note(r.g.Findings, f, r.o.Envelope)
+	} else {
+		r.x.Findings = r.note(r.x.Findings, f, r.o.Envelope)
+	}
+	r.event.Finding = &f
+	return r.emit(Other, seg)
+}
+
+// release takes the release character that an ISX announces from 00704 on.
+func (r *Reader) release(seg *edi.Segment) {
+	if v := seg.Element(1); len(v) == 1 && r.x.Version >= "00704" && !r.x.Delimiters.Has(v[0]) && !alphanumeric(v[0]) {
+		r.x.Delimiters.Release = v[0]
+		r.segs.SetDelimiters(r.x.Delimiters)
+	}
+}
+
+func (r *Reader) emit(kind EventKind, seg *edi.Segment) bool {
+	e := &r.event
+	e.Kind, e.Segment, e.Interchange, e.Group, e.Set = kind, seg, r.x, r.g, r.s
+	ok := r.yield(e, nil)
+	e.Finding, e.From, e.To = nil, 0, 0
+	return ok
+}
+
+func (r *Reader) startSet(seg *edi.Segment) bool {
+	if r.s != nil && !r.endSet(nil) {
+		return false
+	}
+	if r.g == nil && !r.implicitGroup(seg) {
+		return false
+	}
+	s := &Set{
+		ID: text(seg.Element(1)), ControlNumber: text(seg.Element(2)), Implementation: text(seg.Element(3)),
+		Position: seg.Position(), Index: r.g.Sets + 1, Segments: 1,
+	}
+	s.Mark = r.mark(s.Position)
+	r.g.Sets++
+	r.x.Sets++
+	r.s = s
+	add := func(code string, severity edi.Severity, element int, message string) {
+		f := r.at(seg, code, severity, element, seg.Element(element), message)
+		f.InSet = 1
+		s.Findings = r.note(s.Findings, f, r.o.Findings)
+	}
+	if len(s.ID) != 3 {
+		add(CodeSTID, edi.Error, 1, "ST01 is not the id of a transaction set")
+	}
+	switch n := len(s.ControlNumber); {
+	case n == 0 || n > 9:
+		add(CodeSTNumber, edi.Error, 2, "ST02, the control number, is missing or longer than nine characters")
+	case n < 4:
+		add(CodeSTNumber, edi.Warning, 2, "ST02, the control number, is shorter than four characters")
+	}
+	if s.ControlNumber != "" {
+		seen, full := r.seen(&r.g.numbers, s.ControlNumber)
+		if seen {
+			add(CodeSetDuplicate, edi.Error, 2, "ST02, the control number, came before in this group")
+		}
+		if full {
+			r.g.Findings = r.note(r.g.Findings, r.unchecked(seg), r.o.Envelope)
+		}
+	}
+	return r.emit(SetStart, seg) && r.emit(SetSegment, seg)
+}
+
+// seen remembers a control number; full is true once, when no more fit.
+func (r *Reader) seen(n *numbers, number string) (seen, full bool) {
+	was := n.full
+	seen = n.add(number, r.o.ControlNumbers)
+	return seen, n.full && !was
+}
+
+func (r *Reader) unchecked(seg *edi.Segment) edi.Finding {
+	return r.at(seg, edi.CodeControlUnchecked, edi.Note, 2, nil, "too many different control numbers to look for duplicates among all of them")
+}
+
+// mark is the state before the set that begins at p.
+func (r *Reader) mark(p edi.Position) Mark {
+	m := Mark{Position: p, Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.clone(), SetsSeen: r.g.numbers.clone()}
+	m.Interchange.numbers, m.Group.numbers = numbers{}, numbers{}
+	m.Interchange.Findings, m.Group.Findings = capped(m.Interchange.Findings), capped(m.Group.Findings)
+	return m
+}
+
+// endSet ends the open set; seg is its SE, nil if there is none.
+func (r *Reader) endSet(seg *edi.Segment) bool {
+	s := r.s
+	if seg == nil {
+		r.s.Findings = r.note(s.Findings, r.missing(CodeSEMissing, "SE", "the set ends without an SE"), r.o.Findings)
+	} else {
+		add := func(code string, severity edi.Severity, element int, message string) {
+			f := r.at(seg, code, severity, element, seg.Element(element), message)
+			f.InSet = s.Segments
+			s.Findings = r.note(s.Findings, f, r.o.Findings)
+		}
+		if message := count(seg.Element(1), s.Segments, "SE01", "segments"); message != "" {
+			add(CodeSECount, edi.Error, 1, message)
+		}
+		if severity := compare(text(seg.Element(2)), s.ControlNumber); severity != "" {
+			add(CodeSENumber, severity, 2, "SE02 is not the control number of ST02, "+printable(s.ControlNumber))
+		}
+	}
+	ok := r.emit(SetEnd, seg)
+	r.s = nil
+	return ok
+}
+
+func (r *Reader) startGroup(seg *edi.Segment) bool {
+	if !r.closeGroup() {
+		return false
+	}
+	e := func(i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
+	r.x.Groups++
+	g := &Group{
+		GS:       GS{e(1), e(2), e(3), e(4), e(5), text(seg.Element(6)), e(7), e(8)},
+		Position: seg.Position(), Index: r.x.Groups,
+	}
+	r.g = g
+	add := func(code string, severity edi.Severity, element int, message string) {
+		g.Findings = r.note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
+	}
+	for i := 1; i <= 8; i++ {
+		if len(seg.Element(i)) == 0 && i != 6 {
+			severity := edi.Warning
+			if i == 1 {
+				severity = edi.Error
+			}
+			add(CodeGSBroken, severity, i, "an element of the GS is missing")
+		}
+	}
+	if n := g.ControlNumber; n == "" || len(n) > 9 || !digits([]byte(n)) {
+		add(CodeGSNumber, edi.Error, 6, "GS06, the control number, is not one to nine digits")
+	} else {
+		seen, full := r.seen(&r.x.numbers, n)
+		if seen {
+			add(CodeGroupDuplicate, edi.Error, 6, "GS06, the control number, came before in this interchange")
+		}
+		if full {
+			r.x.Findings = r.note(r.x.Findings, r.unchecked(seg), r.o.Envelope)
+		}
+	}
+	return r.emit(GroupStart, seg)
+}
+
+func (r *Reader) implicitGroup(seg *edi.Segment) bool {
+	f := r.at(seg, CodeGSMissing, edi.Error, 0, nil, "the set stands outside any functional group")
+	r.x.Findings = r.note(r.x.Findings, f, r.o.Envelope)
+	r.g = &Group{Implicit: true, Position: seg.Position(), Index: r.x.Groups + 1}
+	return r.emit(GroupStart, nil)
+}
+
+// closeGroup ends the open set and group for want of their trailers.
+func (r *Reader) closeGroup() bool {
+	if r.s != nil && !r.endSet(nil) {
+		return false
+	}
+	return r.g == nil || r.endGroup(nil)
+}
+
+func (r *Reader) endGroup(seg *edi.Segment) bool {
+	if r.s != nil && !r.endSet(nil) {
+		return false
+	}
+	g := r.g
+	if seg == nil {
+		if !g.Implicit {
+			g.Findings = r.note(g.Findings, r.missing(CodeGEMissing, "GE", "the group ends without a GE"), r.o.Envelope)
+		}
+	} else {
+		add := func(code string, severity edi.Severity, element int, message string) {
+			g.Findings = r.note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
+		}
+		g.Declared = text(seg.Element(1))
+		if message := count(seg.Element(1), g.Sets, "GE01", "sets"); message != "" {
+			add(CodeGECount, edi.Error, 1, message)
+		}
+		if severity := compare(text(seg.Element(2)), g.ControlNumber); severity != "" {
+			add(CodeGENumber, severity, 2, "GE02 is not the control number of GS06, "+printable(g.ControlNumber))
+		}
+	}
+	ok := r.emit(GroupEnd, seg)
+	r.g = nil
+	return ok
+}
+
+// endInterchange ends the open interchange; seg is its IEA, nil if there is
+// none because the file (atEnd) or another interchange comes next.
+func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
+	if !r.closeGroup() {
+		return false
+	}
+	x := r.x
+	add := func(f edi.Finding) { x.Findings = r.note(x.Findings, f, r.o.Envelope) }
+	if seg == nil {
+		x.Truncated = atEnd
+		message := "another interchange begins before the IEA"
+		if atEnd {
+			message = "the file ends before the IEA"
+		}
+		add(r.missing(CodeIEAMissing, "IEA", message))
+	} else {
+		x.Declared = text(seg.Element(1))
+		if message := count(seg.Element(1), x.Groups, "IEA01", "groups"); message != "" {
+			add(r.at(seg, CodeIEACount, edi.Error, 1, seg.Element(1), message))
+		}
+		if severity := compare(text(seg.Element(2)), x.ControlNumber); severity != "" {
+			add(r.at(seg, CodeIEANumber, severity, 2, seg.Element(2), "IEA02 is not the control number of ISA13, "+printable(x.ControlNumber)))
+		}
+		if x.Groups == 0 && x.Sets == 0 && x.TA1 == 0 {
+			add(r.at(seg, CodeGSMissing, edi.Error, 0, nil, "the interchange holds no functional group"))
+		}
+	}
+	ok := r.emit(InterchangeEnd, seg)
+	r.x = nil
+	return ok
+}

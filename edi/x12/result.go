@@ -1,0 +1,105 @@
+package x12
+
+import "github.com/crossdock/crossdock/edi"
+
+// Fate is what becomes of an interchange, a group or a set.
+type Fate string
+
+// Fates.
+const (
+	Accepted           Fate = "accepted"
+	AcceptedWithErrors Fate = "acceptedWithErrors"
+	Rejected           Fate = "rejected"
+)
+
+// SetResult is the verdict on one set.
+type SetResult struct {
+	ID             string        `json:"id"`
+	ControlNumber  string        `json:"controlNumber"`
+	Implementation string        `json:"implementation,omitempty"`
+	Fate           Fate          `json:"fate"`
+	Findings       []edi.Finding `json:"findings,omitempty"`
+}
+
+// GroupResult is the verdict on one group and its sets.
+type GroupResult struct {
+	FunctionalID  string        `json:"functionalId"`
+	ControlNumber string        `json:"controlNumber"`
+	Version       string        `json:"version"`
+	Sender        string        `json:"sender"`
+	Receiver      string        `json:"receiver"`
+	Declared      string        `json:"declared,omitempty"` // GE01 as sent
+	Received      int           `json:"received"`           // sets found
+	Fate          Fate          `json:"fate"`
+	Findings      []edi.Finding `json:"findings,omitempty"`
+	Sets          []SetResult   `json:"sets,omitempty"`
+}
+
+// InterchangeResult is the verdict on the envelope of one interchange.
+type InterchangeResult struct {
+	ISA      ISA           `json:"isa"`
+	Fate     Fate          `json:"fate"`
+	Findings []edi.Finding `json:"findings,omitempty"`
+}
+
+// InterchangeFate is the fate an interchange has by its own findings: errors
+// reject it, but a wrong IEA is only told, unless rejectTrailers asks for
+// more. Warnings change nothing.
+func InterchangeFate(findings []edi.Finding, rejectTrailers bool) Fate {
+	fate := Accepted
+	for _, f := range findings {
+		if f.Severity != edi.Error {
+			continue
+		}
+		if !rejectTrailers && (f.Code == CodeIEACount || f.Code == CodeIEANumber) {
+			fate = AcceptedWithErrors
+			continue
+		}
+		return Rejected
+	}
+	return fate
+}
+
+// GroupFate is the fate a group has by its own findings, those of its sets
+// aside: an error rejects it, and all its sets with it.
+func GroupFate(findings []edi.Finding) Fate {
+	for _, f := range findings {
+		if f.Severity == edi.Error {
+			return Rejected
+		}
+	}
+	return Accepted
+}
+
+// SetFate is the fate a set has by its findings. Errors reject it; with
+// acceptErrors those inside its segments are only told, while those of its
+// envelope still reject.
+func SetFate(findings []edi.Finding, acceptErrors bool) Fate {
+	fate := Accepted
+	for _, f := range findings {
+		if f.Severity != edi.Error {
+			continue
+		}
+		if !acceptErrors || setCode(f.Code, "") != "" || f.InSet == 0 {
+			return Rejected
+		}
+		fate = AcceptedWithErrors
+	}
+	return fate
+}
+
+// Acknowledgeable reports whether a 997 may be written for a group with this
+// header: an acknowledgement is never acknowledged, and AK1 must be able to
+// name the group.
+func Acknowledgeable(functionalID string) bool {
+	return len(functionalID) == 2 && functionalID != "FA" && upperAlphanumeric(functionalID)
+}
+
+func upperAlphanumeric(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !alphanumeric(s[i]) || s[i] >= 'a' {
+			return false
+		}
+	}
+	return true
+}
