@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
+
 	"io/fs"
 	"os"
 	"path"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -29,10 +32,14 @@ const (
 // folder is one file system.
 type Files struct {
 	root  *os.Root
+	temp  *os.File // the directory of temporary files
 	now   func() time.Time
 	syncs syncer
 	temps atomic.Int64
 	dated atomic.Int64 // the last time a file was given, Unix ns
+
+	seed     maphash.Seed
+	deleting [32]sync.Mutex // by path: one Delete of a path at a time
 }
 
 var _ state.Files = (*Files)(nil)
@@ -47,10 +54,18 @@ func openFiles(dir string, now func() time.Time) (*Files, error) {
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	return &Files{root: root, now: now, syncs: syncer{root: root, dirs: map[string]*dirSync{}}}, nil
+	temp, err := root.Open(tempDir)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return &Files{
+		root: root, temp: temp, now: now,
+		syncs: syncer{root: root, dirs: map[string]*dirSync{}},
+		seed:  maphash.MakeSeed(),
+	}, nil
 }
 
-func (f *Files) close() error { return f.root.Close() }
+func (f *Files) close() error { return errors.Join(f.temp.Close(), f.root.Close()) }
 
 func checkPath(p string) error {
 	if !state.ValidPath(p) {
@@ -98,7 +113,7 @@ func (f *Files) Create(ctx context.Context, name string, r io.Reader) (state.Fil
 		return state.FileInfo{}, fmt.Errorf("create file %s: it exists: %w", name, state.ErrConflict)
 	}
 	temp := tempDir + "/" + strconv.FormatInt(f.temps.Add(1), 36)
-	defer f.root.Remove(temp)
+	defer f.root.Remove(temp) // does nothing once it has its place
 	if err := f.write(ctx, temp, r); err != nil {
 		return state.FileInfo{}, fmt.Errorf("create file %s: %w", name, err)
 	}
@@ -106,10 +121,7 @@ func (f *Files) Create(ctx context.Context, name string, r io.Reader) (state.Fil
 	if err := f.makeDir(dir); err != nil {
 		return state.FileInfo{}, fileError("create", name, err)
 	}
-	if err := f.root.Link(temp, name); err != nil {
-		return state.FileInfo{}, fileError("create", name, err)
-	}
-	if err := f.root.Remove(temp); err != nil {
+	if err := f.place(temp, name); err != nil {
 		return state.FileInfo{}, fileError("create", name, err)
 	}
 	if err := f.syncs.sync(dir); err != nil {
@@ -168,6 +180,14 @@ func (f *Files) date(temp string) error {
 	}
 }
 
+// link gives a temporary file its name where there is no better way, see place.
+func (f *Files) link(temp, name string) error {
+	if err := f.root.Link(temp, name); err != nil {
+		return err
+	}
+	return f.root.Remove(temp)
+}
+
 // makeDir makes a directory and those above it, durably.
 func (f *Files) makeDir(dir string) error {
 	if dir == "." {
@@ -207,6 +227,9 @@ func describe(name string, i fs.FileInfo) state.FileInfo {
 // Delete implements state.Files. The directory is not synced: a deletion that
 // a power failure undoes leaves a file that will be dealt with once more.
 func (f *Files) Delete(ctx context.Context, name, etag string) error {
+	one := &f.deleting[maphash.String(f.seed, name)%uint64(len(f.deleting))]
+	one.Lock()
+	defer one.Unlock()
 	i, err := f.Stat(ctx, name)
 	if err != nil {
 		return err
