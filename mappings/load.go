@@ -1,0 +1,198 @@
+package mappings
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Options are what Load takes from its surroundings. The zero value works.
+type Options struct {
+	// Getenv resolves %NAME% in the URL of a tenant's ERP. Where it is nil
+	// such names stay as they are, which suits whoever only checks files.
+	Getenv func(string) string
+}
+
+// Catalog is everything loaded, checked and cross-checked.
+type Catalog struct {
+	tenants   map[string]*Tenant
+	documents map[string]*Document
+	erps      map[string]*ERPDescriptor
+}
+
+// identifier is what tenants, channels and partners may be called: the names
+// become folders, record ids and metric labels.
+var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+const identifierWords = "a name of a-z, 0-9 and - with at most 32 characters"
+
+// Load reads documents/, partners/ and erp/ of every file system; a file of a
+// later one takes the place of the file with the same path in an earlier one.
+// The error joins one *LoadError for each fault found.
+func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
+	files, err := gather(fsys)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}}
+	l := &loader{options: o, catalog: c, schemas: map[string]*schema{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{}}
+	// What others refer to comes first.
+	for _, kind := range []struct {
+		belongs func(string) bool
+		load    func(*source)
+	}{
+		{isSchema, l.schema},
+		{isCodes, l.codeTables},
+		{isMap, l.document},
+		{isERP, l.erp},
+		{isTenant, l.tenant},
+		{isPartner, l.partner},
+	} {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			if kind.belongs(name) {
+				src := &source{name: name, text: files[name]}
+				kind.load(src)
+				l.errs = append(l.errs, src.err())
+				delete(files, name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		l.errs = append(l.errs, &LoadError{File: name, Line: 1, Reason: "no file of this name is expected here"})
+	}
+	l.cross()
+	if err := errors.Join(l.errs...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+type loader struct {
+	options   Options
+	catalog   *Catalog
+	schemas   map[string]*schema               // by noun
+	codes     map[string]map[string]*codeTable // by standard, then table
+	codesText map[string][]byte
+	channel   []channelUse
+	errs      []error
+}
+
+// channelUse is a partner named by a channel, to be looked up once all
+// partners are loaded.
+type channelUse struct {
+	node   node
+	tenant string
+}
+
+// gather reads the JSON files of all file systems, later over earlier.
+func gather(fsys []fs.FS) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, f := range fsys {
+		for _, root := range []string{"documents", "partners", "erp"} {
+			err := fs.WalkDir(f, root, func(name string, d fs.DirEntry, err error) error {
+				if err != nil {
+					if name == root && errors.Is(err, fs.ErrNotExist) {
+						return nil
+					}
+					return err
+				}
+				if ext := path.Ext(name); d.IsDir() || ext != ".json" && ext != ".jsonc" {
+					return nil
+				}
+				text, err := fs.ReadFile(f, name)
+				files[name] = text
+				return err
+			})
+			if err != nil {
+				return nil, fmt.Errorf("read mappings: %w", err)
+			}
+		}
+	}
+	return files, nil
+}
+
+func isSchema(name string) bool {
+	return path.Dir(name) == "documents" && strings.HasSuffix(name, ".schema.json")
+}
+
+func isCodes(name string) bool { return path.Dir(name) == "documents/codes" }
+
+func isMap(name string) bool {
+	return path.Dir(path.Dir(name)) == "documents" && path.Ext(name) == ".jsonc"
+}
+
+func isERP(name string) bool { return path.Dir(name) == "erp" }
+
+func isTenant(name string) bool {
+	return path.Dir(path.Dir(name)) == "partners" && path.Base(name) == "tenant.jsonc"
+}
+
+func isPartner(name string) bool {
+	return path.Dir(path.Dir(name)) == "partners" && path.Ext(name) == ".jsonc"
+}
+
+// stem is the file's name without folder and extension.
+func stem(name string) string {
+	base := path.Base(name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// cross checks what files say of each other.
+func (l *loader) cross() {
+	for _, use := range l.channel {
+		name := use.node.text()
+		if t := l.catalog.tenants[use.tenant]; name != "" && t.partners[name] == nil {
+			use.node.src.faults = nil
+			use.node.fail("the tenant has no partner %q", name)
+			l.errs = append(l.errs, use.node.src.err())
+		}
+	}
+}
+
+// Document returns a map by its name, such as "x12/850".
+func (c *Catalog) Document(name string) (*Document, bool) {
+	d, ok := c.documents[name]
+	return d, ok
+}
+
+// Documents returns the names of all maps, sorted.
+func (c *Catalog) Documents() []string { return slices.Sorted(maps.Keys(c.documents)) }
+
+// ERP returns the descriptor of a kind of ERP, such as "rest".
+func (c *Catalog) ERP(kind string) (*ERPDescriptor, bool) {
+	e, ok := c.erps[kind]
+	return e, ok
+}
+
+// Tenant returns a tenant by its id.
+func (c *Catalog) Tenant(id string) (*Tenant, bool) {
+	t, ok := c.tenants[id]
+	return t, ok
+}
+
+// Tenants returns all tenants in the order of their ids.
+func (c *Catalog) Tenants() []*Tenant {
+	list := make([]*Tenant, 0, len(c.tenants))
+	for _, id := range slices.Sorted(maps.Keys(c.tenants)) {
+		list = append(list, c.tenants[id])
+	}
+	return list
+}
+
+// Channel returns a tenant's channel.
+func (c *Catalog) Channel(tenant, channel string) (*Channel, bool) {
+	t, ok := c.tenants[tenant]
+	if !ok {
+		return nil, false
+	}
+	ch, ok := t.Channels[channel]
+	if !ok {
+		return nil, false
+	}
+	return &ch, true
+}

@@ -1,0 +1,324 @@
+package mappings
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// step does what one segment does to one field.
+func (r *Reading) step(st *step, seg *edi.Segment) {
+	switch st.kind {
+	case stepValue:
+		if value, element, meant := st.place.find(seg); meant {
+			r.value(st, seg, value, element)
+		}
+	case stepText:
+		if value, element, meant := st.place.find(seg); meant {
+			r.text(st, seg, value, element)
+		}
+	case stepItem:
+		f := &r.frames[st.sub.index]
+		f.inSet = r.inSet
+		if st.sub.where {
+			f.position = seg.Position()
+		}
+		for i := range st.steps {
+			r.step(&st.steps[i], seg)
+		}
+		r.closeItem(st.sub)
+	case stepPairs:
+		r.pairs(st, seg)
+	case stepCount:
+		r.count(st, seg)
+	}
+}
+
+// value sets a field. Of several references the first that finds anything
+// wins, whatever the order their segments come in.
+func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
+	frame := &r.frames[st.scope.index]
+	slot := &frame.slots[st.field]
+	if slot.set && slot.rank <= st.rank {
+		return
+	}
+	field := &st.scope.fields[st.field]
+	value = trim(seg, value)
+	if len(value) == 0 {
+		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal || field.expected) {
+			slot.told = true
+			severity := edi.Warning
+			if field.required {
+				severity = r.breaks(st.scope, frame)
+			}
+			r.tell(seg, edi.CodeElementMissing, severity, element, nil, field.missing(r.d, st.scope))
+		}
+		return
+	}
+	start := len(frame.arena)
+	out, code, reason := st.transform(frame.arena, value)
+	if code != "" {
+		slot.told = true
+		severity := edi.Warning
+		switch {
+		case field.required:
+			severity = r.breaks(st.scope, frame)
+		case field.malformed == edi.Error:
+			severity, r.failed = edi.Error, true
+		}
+		consequence := ""
+		if severity != edi.Error {
+			consequence = "; it is left out"
+		}
+		r.tell(seg, code, severity, element, value, fmt.Sprintf("%q %s%s", edi.Printable(value, 40), reason, consequence))
+		return
+	}
+	frame.arena = out
+	r.size += len(out) - start
+	frame.filled = true
+	*slot = slotOf(start, len(out), st.rank)
+}
+
+func slotOf(start, end, rank int) slot { return slot{start: start, end: end, rank: rank, set: true} }
+
+// breaks marks the object as one that cannot be made and returns what that
+// means for the document.
+func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
+	f.broken = true
+	if s.severity == edi.Error {
+		r.failed = true
+	}
+	return s.severity
+}
+
+func (r *Reading) text(st *step, seg *edi.Segment, value []byte, _ int) {
+	value = trim(seg, value)
+	if len(value) == 0 {
+		return
+	}
+	frame := &r.frames[st.scope.index]
+	list := frame.lists[st.field]
+	before := len(list)
+	if before > 0 {
+		list = append(list, ',')
+	}
+	list, _, _ = st.transform(list, value)
+	frame.lists[st.field] = list
+	frame.filled = true
+	r.size += len(list) - before
+}
+
+// pairs makes an object from each qualifier with its value. A qualifier
+// without a value, or the other way round, is told and left out.
+func (r *Reading) pairs(st *step, seg *edi.Segment) {
+	frame := &r.frames[st.sub.index]
+	for i := st.first; i <= seg.Len(); i += 2 {
+		qualifier, value := seg.Element(i), seg.Element(i+1)
+		if len(qualifier) == 0 && len(value) == 0 {
+			continue
+		}
+		frame.inSet = r.inSet
+		for j := range st.steps {
+			side, element := qualifier, i
+			if st.steps[j].side == sideValue {
+				side, element = value, i+1
+			}
+			r.value(&st.steps[j], seg, side, element)
+		}
+		r.closeItem(st.sub)
+	}
+}
+
+func (r *Reading) count(st *step, seg *edi.Segment) {
+	value, element, meant := st.place.find(seg)
+	if value = trim(seg, value); !meant || len(value) == 0 {
+		return
+	}
+	turns := r.turns[st.counted.index]
+	n, err := strconv.ParseUint(string(value), 10, 32)
+	switch {
+	case err != nil:
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%q is not a count", edi.Printable(value, 40)))
+	case int(n) != turns:
+		r.tell(seg, CodeLineCount, edi.Warning, element, value,
+			fmt.Sprintf("the set says it has %d %s, and %d came", n, st.counted.id, turns))
+	}
+}
+
+// closeItem ends an object and adds it to the list it is for.
+func (r *Reading) closeItem(s *scope) {
+	frame, up := &r.frames[s.index], &r.frames[s.parent.index]
+	list := up.lists[s.list]
+	before := len(list)
+	if before > 0 {
+		list = append(list, ',')
+	}
+	start := len(list)
+	out := r.appendObject(list, s, frame)
+	if frame.broken || len(out) == start {
+		out = out[:before]
+	} else {
+		up.counts[s.list]++
+		up.filled = true
+	}
+	up.lists[s.list] = out
+	r.size += len(out) - before - frame.clear()
+}
+
+// appendObject writes an object, fields in the order of the schema, after
+// telling what it lacks. One with nothing in it is not written.
+func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
+	if !f.filled && s.parent != nil && !f.broken {
+		if !needed(s) {
+			return dst
+		}
+	}
+	start := len(dst)
+	dst = append(dst, '{')
+	for i := range s.fields {
+		field := &s.fields[i]
+		slot := &f.slots[i]
+		head := len(dst)
+		if len(dst) > start+1 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, field.head...)
+		switch {
+		case field.kind == fieldConstant:
+			dst = append(dst, field.constant...)
+		case field.kind == fieldValue && slot.set:
+			dst = append(dst, f.arena[slot.start:slot.end]...)
+		case field.kind == fieldValue && field.ordinal && !slot.told:
+			dst = append(dst, '"')
+			dst = strconv.AppendInt(dst, int64(r.frames[s.parent.index].counts[s.list]+1), 10)
+			dst = append(dst, '"')
+		case field.kind != fieldValue && len(f.lists[i]) > 0:
+			dst = append(dst, '[')
+			dst = append(dst, f.lists[i]...)
+			dst = append(dst, ']')
+		default:
+			dst = dst[:head]
+			r.lacks(s, f, field, slot)
+		}
+	}
+	return append(dst, '}')
+}
+
+// needed reports whether an item with no value in it is still a fault: one
+// that has a required field.
+func needed(s *scope) bool {
+	for i := range s.fields {
+		if s.fields[i].required && !s.fields[i].ordinal {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks tells of a field that got no value, unless it was told before.
+func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
+	if slot.told || !field.required && !field.expected || field.segment == "" {
+		return
+	}
+	severity := edi.Warning
+	if field.required {
+		severity = r.breaks(s, f)
+	}
+	found := edi.Finding{
+		Code: edi.CodeSegmentMissing, Severity: severity, Position: f.position, InSet: f.inSet,
+		SegmentID: field.segment, Message: field.missing(r.d, s),
+	}
+	if l := r.loopOf(s); l != nil {
+		found.Loop = l.path
+		if field.segment == l.id {
+			found.Code, found.Element = edi.CodeElementMissing, field.element
+		}
+	}
+	r.keep(found)
+}
+
+// loopOf is the loop each turn of which makes the object; nil for the root.
+func (r *Reading) loopOf(s *scope) *loop {
+	for _, l := range r.d.loops[1:] {
+		for _, made := range l.scopes {
+			if made == s {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// missing is the sentence for a field that got no value.
+func (f *field) missing(d *Document, s *scope) string {
+	name := f.name
+	if s.path != "" {
+		name = s.path + "." + f.name
+	}
+	return fmt.Sprintf("%s is missing, which %s of the %s is taken from", f.reference, name, d.noun)
+}
+
+// trim removes the spaces that pad a value and the release characters.
+func trim(seg *edi.Segment, value []byte) []byte {
+	if n := len(value); n == 0 || value[n-1] > ' ' && value[0] > ' ' {
+		if d := seg.Delimiters(); d.Release != 0 && bytes.IndexByte(value, d.Release) >= 0 {
+			return []byte(d.Unescape(value))
+		}
+		return value
+	}
+	if d := seg.Delimiters(); d.Release != 0 && bytes.IndexByte(value, d.Release) >= 0 {
+		value = []byte(d.Unescape(value))
+	}
+	return bytes.Trim(value, " \t\r\n")
+}
+
+// tell keeps a finding about a segment at hand.
+func (r *Reading) tell(seg *edi.Segment, code string, severity edi.Severity, element int, value []byte, message string) {
+	if len(r.findings) >= r.options.Findings {
+		r.omit(severity)
+		return
+	}
+	f := edi.Finding{
+		Code: code, Severity: severity, Position: seg.Position(), SegmentID: edi.Printable(seg.Tag(), 20),
+		InSet: r.inSet, Loop: r.current.path, Element: element, Message: message,
+	}
+	if len(value) > 0 {
+		f.Value = edi.Printable(value, 99)
+	}
+	r.findings = append(r.findings, f)
+}
+
+func (r *Reading) keep(f edi.Finding) {
+	if len(r.findings) >= r.options.Findings {
+		r.omit(f.Severity)
+		return
+	}
+	r.findings = append(r.findings, f)
+}
+
+func (r *Reading) omit(severity edi.Severity) {
+	r.omitted++
+	if r.worst == "" || rank(severity) > rank(r.worst) {
+		r.worst = severity
+	}
+}
+
+func rank(s edi.Severity) int {
+	switch s {
+	case edi.Error:
+		return 2
+	case edi.Warning:
+		return 1
+	default:
+		return 0
+	}
+}
+
+func omission(n int, worst edi.Severity, at edi.Position) edi.Finding {
+	return edi.Finding{
+		Code: edi.CodeFindingsOmitted, Severity: worst, Position: at,
+		Message: fmt.Sprintf("%d more findings of this set are left out", n),
+	}
+}
