@@ -110,6 +110,21 @@ func (r *Reader) Discard(n int) {
 	r.from = r.Offset()
 }
 
+// Take reads the next n bytes, which Peek showed, as a segment whatever is
+// among them, and its terminator if that follows. It is for a header that is
+// recognised by its form.
+func (r *Reader) Take(n int) *Segment {
+	n = min(n, r.w-r.r)
+	rest := r.buf[r.r+n : r.w]
+	switch {
+	case len(rest) > 0 && rest[0] == r.d.Segment:
+		return r.yield(n, 1, false)
+	case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n' && r.d.Segment == '\n':
+		return r.yield(n+1, 1, false)
+	}
+	return r.yield(n, 0, false)
+}
+
 // Back makes the segment just read end after its first n bytes, without a
 // terminator; what follows is read next. It is for a segment in which the
 // beginning of something else was recognised.

@@ -226,15 +226,7 @@ func (a *ack) element(f edi.Finding) {
 // group writes AK9.
 func (a *ack) group(g GroupResult, accepted, worse int) {
 	received := max(g.Received, len(g.Sets))
-	status := "A"
-	switch {
-	case g.Fate == Rejected, accepted == 0 && received > 0:
-		status = "R"
-	case accepted < received:
-		status = "P"
-	case worse > 0 || g.Fate == AcceptedWithErrors:
-		status = "E"
-	}
+	status := g.status(accepted, worse)
 	declared := g.Declared
 	if n, err := strconv.Atoi(declared); err != nil || n < 0 || n > 999999 {
 		declared = strconv.Itoa(received)

@@ -36,12 +36,12 @@ type GS struct {
 // is Implicit and has no header.
 type Group struct {
 	GS
-	Implicit      bool          `json:"implicit,omitempty"`
-	Position      edi.Position  `json:"position"`
-	Index         int           `json:"index"` // in the interchange, from 1
-	Sets          int           `json:"sets"`
-	Declared      string        `json:"declared,omitempty"` // GE01 as sent
-	Findings      []edi.Finding `json:"findings,omitempty"`
+	Implicit bool          `json:"implicit,omitempty"`
+	Position edi.Position  `json:"position"`
+	Index    int           `json:"index"` // in the interchange, from 1
+	Sets     int           `json:"sets"`
+	Declared string        `json:"declared,omitempty"` // GE01 as sent
+	Findings []edi.Finding `json:"findings,omitempty"`
 
 	numbers numbers // ST02
 }

@@ -101,12 +101,12 @@ func parseISA(w []byte) (*header, bool) {
 	if breaks > 3 || len(h.fields[11]) > 20 {
 		return nil, false // separators of segments that follow a short ISA were counted
 	}
-	h.wrapped = breaks > 0
 	if i := bytes.Index(w[:last], []byte{'G', 'S', sep}); i > 40 && breaks > 0 {
 		return nil, false
 	}
 
 	h.end(w, last, sep)
+	h.wrapped = breaks > 0 && h.d.Segment != '\n' && h.d.Segment != '\r'
 	h.check()
 	v := func(i int) string { return text(bytes.TrimRight(h.fields[i-1], " ")) }
 	h.isa = ISA{v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8), v(9), v(10), v(11), v(12), text(h.fields[12]), v(14), v(15)}
@@ -153,7 +153,7 @@ func (h *header) end(w []byte, at int, sep byte) {
 	default:
 		h.d.Segment = rest[0]
 	}
-	if bytes.IndexByte(w[:at], h.d.Segment) >= 0 {
+	if h.d.Segment != '\n' && h.d.Segment != '\r' && bytes.IndexByte(w[:at], h.d.Segment) >= 0 {
 		h.add(CodeISATerminator, edi.Error, 0, rest[:1], "the segment terminator also stands inside the ISA")
 		h.d.Segment = 0
 	}

@@ -223,8 +223,9 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 	if r.g == nil && !r.implicitGroup(seg) {
 		return false
 	}
+	e := func(i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
 	s := &Set{
-		ID: text(seg.Element(1)), ControlNumber: text(seg.Element(2)), Implementation: text(seg.Element(3)),
+		ID: e(1), ControlNumber: e(2), Implementation: e(3),
 		Position: seg.Position(), Index: r.g.Sets + 1, Segments: 1,
 	}
 	s.Mark = r.mark(s.Position)

@@ -35,6 +35,7 @@ func (s *stray) skip(b []byte) {
 
 // seek finds and starts the next interchange. It reports whether to go on.
 func (r *Reader) seek() bool {
+	r.segs.SkipFiller()                    // of the interchange before
 	r.segs.SetDelimiters(edi.Delimiters{}) // blanks are filler, nothing else is
 	r.segs.JoinLines(false)
 	s := stray{blank: true}
@@ -163,12 +164,9 @@ func (r *Reader) startInterchange(h *header) bool {
 		r.x = nil
 		return ok
 	}
-	r.delimit(h.d, h.wrapped)
+	r.delimit(h.d, true)
 	r.segs.Renumber(1)
-	seg, err := r.segs.Next()
-	if err != nil {
-		r.yield(nil, err)
-		return false
-	}
+	seg := r.segs.Take(h.length)
+	r.segs.JoinLines(h.wrapped)
 	return r.emit(InterchangeStart, seg)
 }
