@@ -73,11 +73,11 @@ func (b *Batch) SendAt(queue string, at time.Time) {
 }
 
 // SendEvent sends queue's function a wake-up that carries an event, for an
-// aggregate state does not know yet.
-func (b *Batch) SendEvent(queue, aggregate string, event any) {
+// aggregate state need not know yet.
+func (b *Batch) SendEvent(queue string, to Key, event any) {
 	raw, err := json.Marshal(event)
 	if err == nil {
-		err = b.send(queue, Wake{Tenant: b.key.Tenant, Aggregate: aggregate, Event: raw}, time.Time{})
+		err = b.send(queue, Wake{Tenant: to.Tenant, Aggregate: to.Aggregate, Event: raw}, time.Time{})
 	}
 	if err != nil && b.err == nil {
 		b.err = err

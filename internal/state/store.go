@@ -52,6 +52,9 @@ func (s *Store) Files() Files { return s.files }
 // Now is the store's clock: the one every capability goes by.
 func (s *Store) Now() time.Time { return s.now().UTC() }
 
+// NewID is a fresh id, for what needs a name nobody else has.
+func (s *Store) NewID() string { return s.newID() }
+
 // Read returns the records of key that exist among ids, by id.
 func (s *Store) Read(ctx context.Context, key Key, token string, ids ...string) (map[string]Record, error) {
 	if err := checkKey(key); err != nil {
@@ -92,6 +95,17 @@ func Decode(rec Record, kind string, version int, v any) error {
 	}
 	if err := json.Unmarshal(rec.Body, v); err != nil {
 		return fmt.Errorf("record %s: %w", rec.ID, err)
+	}
+	return nil
+}
+
+// SendEvent hands an outside event to a queue as it came, in the session of
+// the aggregate it is about. It is for platforms that raise events; what a
+// capability sends leaves with a Batch.
+func (s *Store) SendEvent(ctx context.Context, queue string, about Key, body json.RawMessage) error {
+	m := Message{ID: s.newID(), Queue: queue, Session: s.session(about.Tenant, about.Aggregate), Body: body}
+	if err := s.queues.Send(ctx, m); err != nil {
+		return fmt.Errorf("event to %s: %w", queue, err)
 	}
 	return nil
 }
@@ -182,4 +196,21 @@ func (s *Store) record(ctx context.Context, o Outgoing) error {
 		return fmt.Errorf("row %s of list %s: %w", row.ID, row.List, err)
 	}
 	return nil
+}
+
+// ScanAll returns every record of a partition in the order of their ids. It
+// is for partitions known to be small.
+func (s *Store) ScanAll(ctx context.Context, key Key) ([]Record, error) {
+	var all []Record
+	next := ""
+	for {
+		page, err := s.backend.Scan(ctx, key, "", "", "", next, 500)
+		if err != nil {
+			return nil, fmt.Errorf("scan of %s: %w", key.Aggregate, err)
+		}
+		all = append(all, page.Records...)
+		if next = page.Next; next == "" {
+			return all, nil
+		}
+	}
 }

@@ -57,7 +57,7 @@ func (s *Store) Open(ctx context.Context, w Wake, queue string, ids ...string) (
 	if !ok {
 		return nil, fmt.Errorf("target %s of %s: %w", queue, w.Aggregate, ErrNotFound)
 	}
-	if err := Decode(rec, targetKind, targetVersion, &d.Target); err != nil {
+	if d.Target, err = DecodeTarget(rec); err != nil {
 		return nil, err
 	}
 	d.etag = rec.ETag
@@ -103,9 +103,9 @@ func (d *Due) Keep(b *Batch) {
 // or Keep, so that the same Due can go on.
 func (d *Due) Committed(r Receipt) { d.etag = r.ETags[0] }
 
-// Want opens a target with its first version wanted.
-func (b *Batch) Want(queue string) {
-	b.Create(TargetID(queue), targetKind, targetVersion, Target{Wanted: 1, Since: b.store.now().UTC()})
+// Want opens a target with versions 1 to wanted wanted.
+func (b *Batch) Want(queue string, wanted int) {
+	b.Create(TargetID(queue), targetKind, targetVersion, Target{Wanted: wanted, Since: b.store.now().UTC()})
 }
 
 // WantNext raises a target read before by one version.
@@ -223,4 +223,11 @@ func (s *Store) retarget(ctx context.Context, w Wake, queue string, change func(
 		return false, err
 	}
 	return true, nil
+}
+
+// DecodeTarget reads a target record for showing it.
+func DecodeTarget(rec Record) (Target, error) {
+	var t Target
+	err := Decode(rec, targetKind, targetVersion, &t)
+	return t, err
 }

@@ -1,0 +1,300 @@
+package exchange
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/x12"
+	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+const (
+	appliedID      = "applied"
+	appliedKind    = "applied"
+	appliedVersion = 1
+)
+
+// Applied is how far the accepted sets of a file have been applied, and what
+// became of them. It is a record of the file's aggregate.
+type Applied struct {
+	Sets      int           `json:"sets"` // of the file, applied or passed over
+	Mark      x12.Mark      `json:"mark,omitzero"`
+	Created   int           `json:"created"`
+	Replaced  int           `json:"replaced,omitempty"`
+	Duplicate int           `json:"duplicate,omitempty"`
+	Held      int           `json:"held,omitempty"`
+	Repeated  int           `json:"repeated,omitempty"` // rejected: the order exists with other content
+	Findings  []edi.Finding `json:"findings,omitempty"`
+}
+
+func (a *Applied) add(r result, limit int) {
+	switch r.became {
+	case created:
+		a.Created++
+	case replaced:
+		a.Replaced++
+	case duplicate:
+		a.Duplicate++
+	case held:
+		a.Held++
+	case repeated:
+		a.Repeated++
+	}
+	if r.finding != nil && len(a.Findings) < limit {
+		a.Findings = append(a.Findings, *r.finding)
+	}
+}
+
+// Apply makes the accepted sets of a judged file orders, from its checkpoint,
+// and ends the file with its outcome. Orders are keyed by tenant, partner,
+// number and release, so a set applied twice is one order.
+func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec state.Record, f inbox.File, v *Verdict) error {
+	o := e.Options.withDefaults()
+	var a Applied
+	if at, ok := due.Records[appliedID]; ok {
+		if err := state.Decode(at, appliedKind, appliedVersion, &a); err != nil {
+			return err
+		}
+	}
+	until := e.Store.Now().Add(o.Slice)
+	for a.Sets < v.Sets && v.Accepted > 0 {
+		mark, err := e.applyRun(ctx, w, f, v, &a, o)
+		if err != nil {
+			return err
+		}
+		if mark == nil {
+			break
+		}
+		a.Mark = *mark
+		b := e.Store.Batch(due.Key)
+		b.Trace(w.Trace)
+		due.Keep(b)
+		b.Put(appliedID, appliedKind, appliedVersion, a)
+		over := !e.Store.Now().Before(until)
+		if over {
+			b.Send(state.QueueEDIInbound)
+		}
+		receipt, err := b.Commit(ctx)
+		if err != nil || over {
+			return err
+		}
+		due.Committed(receipt)
+	}
+	return e.finish(ctx, w, due, rec, f, v, a)
+}
+
+// finish commits the file's outcome and lets the inbound file go.
+func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec state.Record, f inbox.File, v *Verdict, a Applied) error {
+	b := e.Store.Batch(due.Key)
+	b.Trace(w.Trace)
+	due.Reach(b, due.Next())
+	a.Sets, a.Mark = v.Sets, x12.Mark{}
+	b.Put(appliedID, appliedKind, appliedVersion, a)
+	inbox.Finish(b, rec, &f, outcome(v, a), e.Store.Now())
+	if _, err := b.Commit(ctx); err != nil {
+		return err
+	}
+	return inbox.Release(ctx, e.Store, f)
+}
+
+// outcome is the one word for what became of a file.
+func outcome(v *Verdict, a Applied) inbox.Outcome {
+	taken := a.Created + a.Replaced + a.Held
+	switch {
+	case taken > 0 && taken+a.Duplicate == v.Sets:
+		return inbox.Accepted
+	case taken > 0:
+		return inbox.PartlyAccepted
+	case a.Duplicate > 0 && a.Duplicate == v.Accepted:
+		return inbox.Duplicate
+	case v.Accepted == 0 && v.onlyDuplicates():
+		return inbox.Duplicate
+	default:
+		return inbox.Rejected
+	}
+}
+
+// onlyDuplicates reports whether every interchange was received before.
+func (v *Verdict) onlyDuplicates() bool {
+	for _, ic := range v.Interchanges {
+		if ic.DuplicateOf == "" {
+			return false
+		}
+	}
+	return len(v.Interchanges) > 0
+}
+
+// applyRun applies sets from the checkpoint on, as many as a checkpoint may
+// be apart. It returns the place of the next set, or nil at the end.
+func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *Verdict, a *Applied, o Options) (*x12.Mark, error) {
+	src, err := e.Store.Files().Open(ctx, f.Archive, f.Content, a.Mark.Offset(), -1)
+	if err != nil {
+		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+	}
+	defer src.Close()
+	reader := x12.NewReader(src, x12.Options{Findings: o.Findings})
+	if a.Sets > 0 {
+		reader = x12.Resume(src, a.Mark, x12.Options{Findings: o.Findings})
+	}
+	lines, stop := iter.Pull2(v.Lines.skip(ctx, e.Store.Files(), a.Sets))
+	defer stop()
+
+	workers := newCommitters(ctx, e, w, o.Concurrency)
+	mark, err := e.feed(f, v, a.Sets, o, reader, lines, workers)
+	results, werr := workers.wait()
+	if err == nil {
+		err = werr
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The committers finish in any order; the record does not.
+	slices.SortStableFunc(results, func(x, y result) int { return cmp.Compare(x.set, y.set) })
+	for _, r := range results {
+		a.add(r, o.Findings)
+	}
+	a.Sets += workers.seen
+	return mark, nil
+}
+
+// feed goes through the sets of the file beside their lines and hands the
+// accepted ones to the committers.
+func (e *Exchange) feed(f inbox.File, v *Verdict, done int, o Options, reader *x12.Reader, lines func() (Set, error, bool), workers *committers) (*x12.Mark, error) {
+	var line Set
+	var reading *mappings.Reading
+	readings := map[string]*mappings.Reading{}
+	for ev, err := range reader.Events() {
+		if err != nil {
+			return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+		}
+		switch ev.Kind {
+		case x12.SetStart:
+			if workers.seen == o.Checkpoint || workers.failed() {
+				mark := ev.Set.Mark
+				return &mark, nil
+			}
+			var ok bool
+			if line, err, ok = lines(); err != nil {
+				return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+			} else if !ok {
+				return nil, fmt.Errorf("apply %s: the verdict has no line for set %d", f.ID, done+workers.seen+1)
+			}
+			workers.seen++
+			reading = nil
+			if !v.Applies(line) {
+				continue
+			}
+			if reading, err = e.reread(f, line, readings); err != nil {
+				return nil, err
+			}
+		case x12.SetSegment:
+			if reading != nil {
+				reading.Segment(ev.Segment, ev.Set.Segments)
+			}
+		case x12.SetEnd:
+			if reading == nil {
+				continue
+			}
+			doc, _ := reading.Finish()
+			if doc == nil {
+				return nil, fmt.Errorf("apply %s: set %s was accepted but its map %s gives no document any more", f.ID, line.ControlNumber, line.Map)
+			}
+			workers.take(job{n: done + workers.seen, file: f, set: line, interchange: v.interchange(line.Interchange), doc: bytes.Clone(doc)})
+		}
+	}
+	return nil, nil
+}
+
+// reread returns a reading by the map that the verdict accepted the set with.
+func (e *Exchange) reread(f inbox.File, line Set, readings map[string]*mappings.Reading) (*mappings.Reading, error) {
+	r := readings[line.Map]
+	if r == nil {
+		doc, ok := e.Catalog.Document(line.Map)
+		if !ok {
+			return nil, fmt.Errorf("apply %s: set %s was accepted by map %s, which is no more", f.ID, line.ControlNumber, line.Map)
+		}
+		r = doc.NewReading(mappings.ReadingOptions{Findings: e.Options.withDefaults().Findings})
+		readings[line.Map] = r
+	}
+	r.Reset()
+	return r, nil
+}
+
+// job is one set to become an order.
+type job struct {
+	n           int // of the set in the file
+	file        inbox.File
+	set         Set
+	interchange *Interchange
+	doc         json.RawMessage
+}
+
+func (j job) source() string {
+	return fmt.Sprintf("%s#%d.%d.%d", j.file.ID, j.set.Interchange, j.set.Group, j.set.Index)
+}
+
+// committers commit orders side by side. Sets of one order go to one
+// committer, so they are applied in the order of the file.
+type committers struct {
+	seen  int
+	lanes []chan job
+	found [][]result
+	group *errgroup.Group
+	ctx   context.Context
+}
+
+func newCommitters(ctx context.Context, e *Exchange, w state.Wake, n int) *committers {
+	g, ctx := errgroup.WithContext(ctx)
+	c := &committers{lanes: make([]chan job, n), found: make([][]result, n), group: g, ctx: ctx}
+	for i := range c.lanes {
+		lane := make(chan job, 4)
+		c.lanes[i] = lane
+		g.Go(func() error {
+			for j := range lane {
+				r, err := e.applyOrder(ctx, w, j)
+				if err != nil {
+					return err
+				}
+				r.set = j.n
+				c.found[i] = append(c.found[i], r)
+			}
+			return nil
+		})
+	}
+	return c
+}
+
+// failed reports whether a committer gave up, so that no more are fed.
+func (c *committers) failed() bool { return c.ctx.Err() != nil }
+
+func (c *committers) take(j job) {
+	h := fnv.New32a()
+	h.Write([]byte(j.set.Number + "\n" + j.set.Release))
+	select {
+	case c.lanes[h.Sum32()%uint32(len(c.lanes))] <- j:
+	case <-c.ctx.Done():
+	}
+}
+
+func (c *committers) wait() ([]result, error) {
+	for _, lane := range c.lanes {
+		close(lane)
+	}
+	err := c.group.Wait()
+	var all []result
+	for _, f := range c.found {
+		all = append(all, f...)
+	}
+	return all, err
+}

@@ -1,0 +1,24 @@
+// Package exchange is our side of the talk with a partner: it judges what the
+// partner sent, applies what was accepted, and sends what the agreement asks
+// for.
+//
+// Judge reads the whole file once and commits one verdict: the fate of every
+// interchange, group and set, with the findings and the versions used. Nothing
+// leaves and nothing is applied before the verdict is durable, and the
+// acknowledgements are a function of the verdict alone. Apply makes the
+// accepted sets orders, each in one commit, from a checkpoint. Every effect is
+// keyed by the file and the place in it, so a file that is worked on twice, or
+// at the same time, has its effect once.
+package exchange
+
+import (
+	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// Exchange holds what the functions edi_receive and edi_send work with.
+type Exchange struct {
+	Store   *state.Store
+	Catalog *mappings.Catalog
+	Options Options
+}

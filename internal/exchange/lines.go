@@ -1,0 +1,172 @@
+package exchange
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/crossdock/crossdock/internal/state"
+)
+
+// spillAt is how many bytes of lines are held in memory. A file of more sets
+// than fit writes them to a file of their own as it is judged, so the memory
+// of a verdict does not grow with the file.
+const spillAt = 1 << 20
+
+// Lines are the verdicts on sets, one JSON object a line, in the order of the
+// file. They stand in parts: a slice of the work adds one.
+type Lines []Part
+
+// Part is a run of lines: inline while small, else a file.
+type Part struct {
+	Text string `json:"text,omitempty"`
+	Path string `json:"path,omitempty"`
+}
+
+// Line is the place of a line.
+type Line struct {
+	Part   int   `json:"part"`
+	Offset int64 `json:"offset"`
+}
+
+// lineWriter writes one part.
+type lineWriter struct {
+	ctx    context.Context
+	files  state.Files
+	path   string
+	buf    bytes.Buffer
+	size   int64
+	pipe   *io.PipeWriter
+	stored chan error
+}
+
+// newLineWriter returns a writer whose part spills to path.
+func newLineWriter(ctx context.Context, files state.Files, path string) *lineWriter {
+	return &lineWriter{ctx: ctx, files: files, path: path}
+}
+
+func (w *lineWriter) add(s Set) error {
+	line, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("verdict on set %s: %w", s.ControlNumber, err)
+	}
+	w.buf.Write(line)
+	w.buf.WriteByte('\n')
+	w.size += int64(len(line)) + 1
+	if w.buf.Len() < spillAt {
+		return nil
+	}
+	return w.spill()
+}
+
+// spill hands the buffer to the file, which one goroutine writes until finish
+// or abort waits for it.
+func (w *lineWriter) spill() error {
+	if w.pipe == nil {
+		r, p := io.Pipe()
+		w.pipe, w.stored = p, make(chan error, 1)
+		go func() {
+			_, err := w.files.Create(w.ctx, w.path, r)
+			r.CloseWithError(err)
+			w.stored <- err
+		}()
+	}
+	if _, err := w.pipe.Write(w.buf.Bytes()); err != nil {
+		return fmt.Errorf("lines %s: %w", w.path, err)
+	}
+	w.buf.Reset()
+	return nil
+}
+
+// finish returns the part, durable.
+func (w *lineWriter) finish() (Part, error) {
+	if w.pipe == nil {
+		return Part{Text: w.buf.String()}, nil
+	}
+	if err := w.spill(); err != nil {
+		return Part{}, errors.Join(err, w.abort(err))
+	}
+	w.pipe.Close()
+	if err := <-w.stored; err != nil {
+		return Part{}, fmt.Errorf("lines %s: %w", w.path, err)
+	}
+	return Part{Path: w.path}, nil
+}
+
+// abort drops what was written.
+func (w *lineWriter) abort(cause error) error {
+	if w.pipe == nil {
+		return nil
+	}
+	w.pipe.CloseWithError(cause)
+	<-w.stored
+	return nil
+}
+
+// from yields the sets from a line on.
+func (l Lines) from(ctx context.Context, files state.Files, at Line) iter.Seq2[Set, error] {
+	return func(yield func(Set, error) bool) {
+		for i := at.Part; i < len(l); i++ {
+			offset := int64(0)
+			if i == at.Part {
+				offset = at.Offset
+			}
+			r, err := l[i].open(ctx, files, offset)
+			if err != nil {
+				yield(Set{}, err)
+				return
+			}
+			more, err := scanSets(r, yield)
+			r.Close()
+			if err != nil {
+				yield(Set{}, fmt.Errorf("lines of the verdict: %w", err))
+				return
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// skip yields the sets after the first n.
+func (l Lines) skip(ctx context.Context, files state.Files, n int) iter.Seq2[Set, error] {
+	return func(yield func(Set, error) bool) {
+		for s, err := range l.from(ctx, files, Line{}) {
+			if n--; n >= 0 && err == nil {
+				continue
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+func (p Part) open(ctx context.Context, files state.Files, offset int64) (io.ReadCloser, error) {
+	if p.Path == "" {
+		return io.NopCloser(bytes.NewReader([]byte(p.Text)[offset:])), nil
+	}
+	return files.Open(ctx, p.Path, "", offset, -1)
+}
+
+// scanSets yields the lines of r; more is false once the consumer has enough.
+func scanSets(r io.Reader, yield func(Set, error) bool) (more bool, err error) {
+	d := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))
+	for {
+		var s Set
+		if err := d.Decode(&s); err == io.EOF {
+			return true, nil
+		} else if err != nil {
+			return false, err
+		}
+		if !yield(s, nil) {
+			return false, nil
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/internal/trade"
+)
+
+// View is everything known of one file, for a person to read.
+type View struct {
+	File     inbox.File `json:"file"`
+	Verdict  *Verdict   `json:"verdict,omitempty"`
+	Sets     []SetView  `json:"sets,omitempty"`
+	MoreSets int        `json:"moreSets,omitempty"` // sets not shown
+	Applied  *Applied   `json:"applied,omitempty"`
+	Sent     []Sent     `json:"sent,omitempty"`
+}
+
+// SetView is a set with the order it became.
+type SetView struct {
+	Set
+	Order *OrderView `json:"order,omitempty"`
+}
+
+// OrderView is an order and how far the ERP has it.
+type OrderView struct {
+	Key       string `json:"key"`
+	Version   int    `json:"version"`
+	Test      bool   `json:"test,omitempty"`
+	Lines     int    `json:"lines"`
+	ERP       string `json:"erp"`                 // in the ERP, on its way, given up, or not for the ERP
+	Reference string `json:"reference,omitempty"` // the ERP's own number
+	Source    string `json:"source"`              // the set the current version came from
+}
+
+// Show returns what is known of a file, with at most sets of its sets.
+func (e *Exchange) Show(ctx context.Context, tenant, id string, sets int) (View, error) {
+	key := inbox.Key(tenant, id)
+	recs, err := e.Store.ScanAll(ctx, key)
+	if err != nil {
+		return View{}, err
+	}
+	byID := map[string]state.Record{}
+	for _, r := range recs {
+		byID[r.ID] = r
+	}
+	var view View
+	rec, ok := byID[inbox.RecordID]
+	if !ok {
+		return View{}, fmt.Errorf("file %s of tenant %s: %w", id, tenant, state.ErrNotFound)
+	}
+	if err := state.Decode(rec, inbox.RecordKind, inbox.RecordVersion, &view.File); err != nil {
+		return View{}, err
+	}
+	if rec, ok := byID[appliedID]; ok {
+		view.Applied = new(Applied)
+		if err := state.Decode(rec, appliedKind, appliedVersion, view.Applied); err != nil {
+			return View{}, err
+		}
+	}
+	view.Verdict, err = e.readVerdict(ctx, byID)
+	if errors.Is(err, state.ErrNotFound) {
+		return view, nil
+	}
+	if err != nil {
+		return View{}, err
+	}
+	for n := range view.Verdict.Acks {
+		rec, ok := byID[SentID(n+1)]
+		if !ok {
+			continue
+		}
+		var s Sent
+		if err := state.Decode(rec, SentKind, SentVersion, &s); err != nil {
+			return View{}, err
+		}
+		view.Sent = append(view.Sent, s)
+	}
+	return view, e.showSets(ctx, &view, sets)
+}
+
+func (e *Exchange) showSets(ctx context.Context, view *View, most int) error {
+	v := view.Verdict
+	for s, err := range v.Lines.from(ctx, e.Store.Files(), Line{}) {
+		if err != nil {
+			return err
+		}
+		if len(view.Sets) == most {
+			break
+		}
+		sv := SetView{Set: s}
+		if v.Applies(s) {
+			order, err := e.ShowOrder(ctx, OrderKey(view.File.Tenant, v.interchange(s.Interchange).Partner, s.Number, s.Release, v.interchange(s.Interchange).Test))
+			if err != nil && !errors.Is(err, state.ErrNotFound) {
+				return err
+			}
+			sv.Order = order
+		}
+		view.Sets = append(view.Sets, sv)
+	}
+	view.MoreSets = v.Sets - len(view.Sets)
+	v.Lines = nil // the sets say it
+	return nil
+}
+
+// ShowOrder returns an order and how far the ERP has it: state.ErrNotFound if
+// it has not been applied yet.
+func (e *Exchange) ShowOrder(ctx context.Context, key state.Key) (*OrderView, error) {
+	target := state.TargetID(state.QueueERPSync)
+	recs, err := e.Store.Read(ctx, key, "", trade.OrderRecordID, trade.ERPRecordID, target)
+	if err != nil {
+		return nil, err
+	}
+	rec, ok := recs[trade.OrderRecordID]
+	if !ok {
+		return nil, fmt.Errorf("order %s: %w", key.Aggregate, state.ErrNotFound)
+	}
+	var order trade.OrderRecord
+	if err := state.Decode(rec, trade.OrderRecordKind, trade.OrderRecordVersion, &order); err != nil {
+		return nil, err
+	}
+	var body struct {
+		Lines []struct{} `json:"lines"`
+	}
+	if err := e.fetch(ctx, state.Content{Inline: order.Order, Path: order.File}, &body); err != nil {
+		return nil, fmt.Errorf("order %s: %w", key.Aggregate, err)
+	}
+	view := &OrderView{Key: key.Aggregate, Version: order.Version, Test: order.Test, Lines: len(body.Lines), Source: order.Source, ERP: "on its way"}
+	t, err := state.DecodeTarget(recs[target])
+	switch {
+	case order.Test:
+		view.ERP = "not for the ERP"
+	case err != nil:
+		return nil, err
+	case t.Parked:
+		view.ERP = "given up"
+	case t.Done >= t.Wanted:
+		view.ERP = "in the ERP"
+	}
+	if rec, ok := recs[trade.ERPRecordID]; ok {
+		var erp trade.ERPRecord
+		if err := state.Decode(rec, trade.ERPRecordKind, trade.ERPRecordVersion, &erp); err != nil {
+			return nil, err
+		}
+		view.Reference = erp.Reference
+	}
+	return view, nil
+}
