@@ -219,9 +219,6 @@ func (c *compiler) value(n node, s *scope, i int, at *site) {
 		}
 		if rank == 0 {
 			f.reference, f.alone = n.text(), at.pair
-			if at.pair {
-				f.reference = map[string]string{"@qualifier": "the qualifier of a value", "@value": "the value of a qualifier"}[n.text()]
-			}
 			if st.place != nil {
 				f.segment, f.element = st.place.Segment, st.place.Element
 				f.alone = len(from) == 1 && st.place.qualifier == nil

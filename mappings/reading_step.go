@@ -53,7 +53,11 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 			if field.required {
 				severity = r.breaks(st.scope, frame)
 			}
-			r.tell(seg, edi.CodeElementMissing, severity, element, nil, field.missing(r.d, st.scope))
+			name := field.reference
+			if st.side != sidePlace {
+				name = fmt.Sprintf("%s%02d", seg.ID(), element)
+			}
+			r.tell(seg, edi.CodeElementMissing, severity, element, nil, field.missing(name, r.d, st.scope))
 		}
 		return
 	}
@@ -157,9 +161,13 @@ func (r *Reading) closeItem(s *scope) {
 	}
 	start := len(list)
 	out := r.appendObject(list, s, frame)
-	if frame.broken || len(out) == start {
+	switch {
+	case frame.broken: // told; a list that is empty for it needs no finding of its own
 		out = out[:before]
-	} else {
+		up.slots[s.list].told = true
+	case len(out) == start:
+		out = out[:before]
+	default:
 		up.counts[s.list]++
 		up.filled = true
 	}
@@ -228,7 +236,7 @@ func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 	}
 	found := edi.Finding{
 		Code: edi.CodeSegmentMissing, Severity: severity, Position: f.position, InSet: f.inSet,
-		SegmentID: field.segment, Message: field.missing(r.d, s),
+		SegmentID: field.segment, Message: field.missing(field.reference, r.d, s),
 	}
 	if l := r.loopOf(s); l != nil {
 		found.Loop = l.path
@@ -252,12 +260,12 @@ func (r *Reading) loopOf(s *scope) *loop {
 }
 
 // missing is the sentence for a field that got no value.
-func (f *field) missing(d *Document, s *scope) string {
+func (f *field) missing(from string, d *Document, s *scope) string {
 	name := f.name
 	if s.path != "" {
 		name = s.path + "." + f.name
 	}
-	return fmt.Sprintf("%s is missing, which %s of the %s is taken from", f.reference, name, d.noun)
+	return fmt.Sprintf("%s is missing; %s of the %s comes from it", from, name, d.noun)
 }
 
 // trim removes the spaces that pad a value and the release characters.

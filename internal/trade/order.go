@@ -92,7 +92,7 @@ type Reference struct {
 // OrderDate is a day with its meaning.
 type OrderDate struct {
 	Type string `json:"type"`
-	Date Date   `json:"date,omitzero"`
+	Date Date   `json:"date"`
 }
 
 // Party is a firm or a place with its role in the order.
