@@ -30,8 +30,9 @@ const BlobCreated = "Microsoft.Storage.BlobCreated"
 
 const subjectPrefix = "/blobServices/default/containers/"
 
-// NewBlobEvent is the event of a file, as a platform raises it.
-func NewBlobEvent(info state.FileInfo) (json.RawMessage, error) {
+// NewBlobEvent is the event of a file, as a platform raises it, and the
+// aggregate whose session it belongs to.
+func NewBlobEvent(info state.FileInfo) (json.RawMessage, state.Key, error) {
 	container, path, _ := strings.Cut(info.Path, "/")
 	e := map[string]any{
 		"specversion": "1.0", "id": state.RandomID(), "source": "crossdock", "type": BlobCreated,
@@ -40,9 +41,10 @@ func NewBlobEvent(info state.FileInfo) (json.RawMessage, error) {
 	}
 	body, err := json.Marshal(e)
 	if err != nil {
-		return nil, fmt.Errorf("event of %s: %w", info.Path, err)
+		return nil, state.Key{}, fmt.Errorf("event of %s: %w", info.Path, err)
 	}
-	return body, nil
+	w, err := inbox.Wake(inbox.Event{Path: info.Path, ETag: info.ETag})
+	return body, w.Key(), err
 }
 
 // parseBlobEvent makes a blob event a wake-up. The path comes from the

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
+	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/trade"
@@ -149,4 +151,34 @@ func (e *Exchange) ShowOrder(ctx context.Context, key state.Key) (*OrderView, er
 		view.Reference = erp.Reference
 	}
 	return view, nil
+}
+
+// Findings yields everything found in a file, from the file down to its sets,
+// and what was found when it was applied.
+func (v View) Findings() iter.Seq[edi.Finding] {
+	return func(yield func(edi.Finding) bool) {
+		all := [][]edi.Finding{v.File.Findings}
+		if v.Verdict != nil {
+			all = append(all, v.Verdict.Findings)
+			for _, ic := range v.Verdict.Interchanges {
+				all = append(all, ic.Findings)
+				for _, g := range ic.Groups {
+					all = append(all, g.Findings)
+				}
+			}
+		}
+		for _, s := range v.Sets {
+			all = append(all, s.Findings)
+		}
+		if v.Applied != nil {
+			all = append(all, v.Applied.Findings)
+		}
+		for _, fs := range all {
+			for _, f := range fs {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
 }

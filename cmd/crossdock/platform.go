@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/crossdock/crossdock"
+	"github.com/crossdock/crossdock/handlers"
+	"github.com/crossdock/crossdock/internal/demoerp"
+	"github.com/crossdock/crossdock/internal/erp"
+	"github.com/crossdock/crossdock/internal/host"
+	"github.com/crossdock/crossdock/internal/local"
+	"github.com/crossdock/crossdock/internal/remote"
+	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/internal/worker"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// platformOptions say how the pipeline runs on this machine.
+type platformOptions struct {
+	Dir      string
+	HTTPAddr string              // of the ops API
+	Handler  []string            // a handler process to run; empty: the handler runs in this one
+	Getenv   func(string) string // application settings
+	Log      zerolog.Logger
+}
+
+// platform is the whole pipeline on one machine: local state, the embedded
+// Functions host with the handlers, and the demo's ERP beside it.
+type platform struct {
+	options platformOptions
+	local   *local.Platform
+	store   *state.Store
+	catalog *mappings.Catalog
+	erp     *demoerp.Server
+	host    *host.Host
+	inbox   *local.Inbox
+	servers []*http.Server
+	erpURL  string
+	run     *errgroup.Group
+	cancel  context.CancelFunc
+}
+
+// erpSetting is the setting a tenant file names for the demo's ERP.
+const erpSetting = "HARBOR_ERP_URL"
+
+// serviceBusSetting is the setting that function.json names the broker by.
+const serviceBusSetting = "ServiceBusConnection__fullyQualifiedNamespace"
+
+// startPlatform opens the folder and starts everything. Stop ends it.
+func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err error) {
+	p := &platform{options: o}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.closeAll())
+		}
+	}()
+	if p.local, err = openLocal(o.Dir, o.Log); err != nil {
+		return nil, err
+	}
+	if err := p.startERP(); err != nil {
+		return nil, err
+	}
+	configDir := filepath.Join(o.Dir, "config")
+	layers := []fs.FS{mappings.Embedded()}
+	if _, err := os.Stat(configDir); err == nil {
+		layers = append(layers, os.DirFS(configDir))
+	} else {
+		configDir = ""
+	}
+	if p.catalog, err = mappings.Load(mappings.Options{Getenv: p.getenv}, layers...); err != nil {
+		return nil, err
+	}
+	p.store = state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Shards: handlers.Shards(p.catalog)})
+	if err := p.startHost(configDir); err != nil {
+		return nil, err
+	}
+	if err := p.makeChannels(); err != nil {
+		return nil, err
+	}
+	p.inbox = &local.Inbox{Files: p.local.Files, Arrived: p.arrived, Log: o.Log}
+	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	p.run, ctx = errgroup.WithContext(ctx)
+	p.run.Go(func() error { return p.host.Run(ctx) })
+	p.run.Go(func() error { return p.inbox.Run(ctx) })
+	return p, nil
+}
+
+// openLocal opens the local state with the queues that functions/ binds.
+func openLocal(dir string, log zerolog.Logger) (*local.Platform, error) {
+	defs, _, err := host.Load(crossdock.ScriptRoot())
+	if err != nil {
+		return nil, err
+	}
+	queues := map[string]local.QueueConfig{}
+	for _, d := range defs {
+		if t := d.Trigger(); t.Type == host.QueueTrigger {
+			queues[t.QueueName] = local.QueueConfig{Sessions: t.IsSessionsEnabled}
+		}
+	}
+	return local.Open(dir, local.Options{Queues: queues, Log: log})
+}
+
+// getenv is the application settings: those of the environment, and where it
+// names none, what stands in for them on one machine.
+func (p *platform) getenv(name string) string {
+	if v := p.options.Getenv(name); v != "" {
+		return v
+	}
+	switch name {
+	case erpSetting:
+		return p.erpURL
+	case serviceBusSetting:
+		return "this machine" // the queues are those of the local state
+	default:
+		return ""
+	}
+}
+
+// startERP starts the demo's ERP, unless the environment names one.
+func (p *platform) startERP() (err error) {
+	if p.options.Getenv(erpSetting) != "" {
+		return nil
+	}
+	if p.erp, err = demoerp.Open(filepath.Join(p.options.Dir, "erp.db")); err != nil {
+		return err
+	}
+	p.erpURL, err = p.serve(p.erp.Handler())
+	return err
+}
+
+// serve serves h on a free port of loopback.
+func (p *platform) serve(h http.Handler) (url string, err error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listen on loopback: %w", err)
+	}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
+	p.servers = append(p.servers, s)
+	go s.Serve(ln) // until closeAll closes s
+	return "http://" + ln.Addr().String(), nil
+}
+
+// startHost makes the host with the handler in this process or in its own.
+func (p *platform) startHost(configDir string) (err error) {
+	o := host.Options{
+		Root: crossdock.ScriptRoot(), Queues: p.local.Queues, Records: p.local.Records,
+		Getenv: p.getenv, HTTPAddr: p.options.HTTPAddr, Drain: true, Log: p.options.Log,
+	}
+	if len(p.options.Handler) > 0 {
+		token := state.RandomID()
+		url, err := p.serve(remote.NewServer(remote.Drivers{Records: p.local.Records, Files: p.local.Files, Queues: p.local.Queues}, token))
+		if err != nil {
+			return err
+		}
+		o.Command = p.options.Handler
+		o.AppRoot = p.options.Dir
+		o.Env = append(os.Environ(), "CROSSDOCK_STATE_URL="+url, "CROSSDOCK_STATE_TOKEN="+token, "CROSSDOCK_CONFIG="+configDir, erpSetting+"="+p.getenv(erpSetting))
+	} else {
+		app := handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(64))
+		o.Handler = worker.New(p.store, handlers.Routes(app), worker.Options{Log: p.options.Log}).Handler()
+	}
+	p.host, err = host.New(o)
+	return err
+}
+
+// makeChannels makes the folders partners drop files in.
+func (p *platform) makeChannels() error {
+	for _, t := range p.catalog.Tenants() {
+		for channel := range t.Channels {
+			if err := os.MkdirAll(filepath.Join(p.options.Dir, local.InboundDir, t.ID, channel), 0o777); err != nil {
+				return fmt.Errorf("make the channels: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// arrived raises the event that a storage account would.
+func (p *platform) arrived(ctx context.Context, info state.FileInfo) error {
+	event, about, err := handlers.NewBlobEvent(info)
+	if err != nil {
+		return err
+	}
+	return p.store.SendEvent(ctx, state.QueueFiles, about, event)
+}
+
+// url is where the ops API answers.
+func (p *platform) url() string { return p.host.Addr() }
+
+// wait returns when something of the platform fails, or Stop was called.
+func (p *platform) wait() error { return p.run.Wait() }
+
+// stop ends everything: nothing new is taken, what is in flight is finished.
+func (p *platform) stop() error {
+	p.cancel()
+	err := p.run.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(err, p.closeAll())
+}
+
+func (p *platform) closeAll() error {
+	var errs []error
+	for _, s := range p.servers {
+		errs = append(errs, s.Close())
+	}
+	if p.erp != nil {
+		errs = append(errs, p.erp.Close())
+	}
+	if p.local != nil {
+		errs = append(errs, p.local.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossdock/crossdock/internal/ops"
+)
+
+// command is what every verb works with.
+type command struct {
+	out, errs io.Writer
+	getenv    func(string) string
+	json      bool
+	to        string
+}
+
+// newRoot returns the command with all its verbs.
+func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
+	c := &command{out: out, errs: errs, getenv: getenv}
+	root := &cobra.Command{
+		Use:           "crossdock",
+		Short:         "Run and watch the integration pipeline of a distributor",
+		Long:          "crossdock runs the integration pipeline on one machine, and asks a running\ninstallation what it is doing.",
+		Example:       "  crossdock demo\n  crossdock up ./data\n  crossdock status",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetOut(out)
+	root.SetErr(errs)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.explain())
+	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "Show what the exit codes mean", Long: exitTable, Example: "  crossdock help exit-codes"})
+	return root
+}
+
+// args makes a check of the positional arguments a usage error.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, words []string) error {
+		if err := check(cmd, words); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+}
+
+// client adds --to to a verb that asks a running installation.
+func (c *command) client(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&c.to, "to", "http://127.0.0.1:7071", "address of the installation")
+	return cmd
+}
+
+func (c *command) ops() *ops.Client {
+	return &ops.Client{Base: c.to, HTTP: &http.Client{Timeout: time.Minute}}
+}
+
+// print writes v as JSON if asked to, else as text does.
+func (c *command) print(v any, text func(w io.Writer)) error {
+	if !c.json {
+		text(c.out)
+		return nil
+	}
+	body, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	_, err = fmt.Fprintf(c.out, "%s\n", body)
+	return err
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossdock/crossdock/internal/ops"
+	"github.com/crossdock/crossdock/internal/state"
+)
+
+func (c *command) status() *cobra.Command {
+	return c.client(&cobra.Command{
+		Use:     "status",
+		Short:   "Show what is unfinished, waiting and failed",
+		Long:    "Status counts the files without an outcome, the documents held for a person,\nand the work that was given up, and tells how old the oldest of it is.",
+		Example: "  crossdock status\n  crossdock status --json",
+		Args:    args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := c.ops().Status(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var failures []state.Failure
+			if s.Failed > 0 {
+				if failures, err = c.ops().Failures(cmd.Context(), ""); err != nil {
+					return err
+				}
+			}
+			return c.print(struct {
+				ops.Status
+				Failures []state.Failure `json:"failures,omitempty"`
+			}{s, failures}, func(w io.Writer) { writeStatus(w, s, failures, time.Now()) })
+		},
+	})
+}
+
+func writeStatus(w io.Writer, s ops.Status, failures []state.Failure, now time.Time) {
+	fmt.Fprintf(w, "unfinished  %d\nwaiting     %d\nfailed      %d\n", s.Unfinished, s.Waiting, s.Failed)
+	if !s.Oldest.IsZero() {
+		fmt.Fprintf(w, "oldest      %s\n", now.Sub(s.Oldest).Round(time.Second))
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nqueue\tactive\tscheduled\tdead-lettered")
+	for _, q := range slices.Sorted(maps.Keys(s.Queues)) {
+		d := s.Queues[q]
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\n", q, d.Active, d.Scheduled, d.DeadLetter)
+	}
+	t.Flush()
+	for i, f := range failures {
+		if i == 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "failed: %s %s, %s after %d tries: %s\n", f.Tenant, f.Aggregate, f.Class, f.Attempts, f.Cause)
+	}
+}
