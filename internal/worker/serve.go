@@ -31,15 +31,7 @@ func Listen(getenv func(string) string) (net.Listener, error) {
 // up to grace for invocations in flight. It is an error if some are left: the
 // broker will deliver their messages again.
 func Serve(ctx context.Context, ln net.Listener, w *Worker, grace time.Duration) error {
-	server := &http.Server{
-		Handler:           w.Handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		MaxHeaderBytes:    64 << 10,
-		// No WriteTimeout: an invocation takes as long as its deadline says.
-		// No IdleTimeout: closing an idle connection while the host sends on
-		// it would fail an invocation for nothing.
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
+	server := server(ctx, w)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(ln) }()
 	select {
@@ -58,4 +50,16 @@ func Serve(ctx context.Context, ln net.Listener, w *Worker, grace time.Duration)
 		return fmt.Errorf("stop after %s: %d invocations unfinished", grace, n)
 	}
 	return nil
+}
+
+// server has no WriteTimeout, since an invocation takes as long as its
+// deadline says, and no IdleTimeout: closing an idle connection while the
+// host sends on it would fail an invocation for nothing.
+func server(ctx context.Context, w *Worker) *http.Server {
+	return &http.Server{
+		Handler:           w.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
 }
