@@ -172,7 +172,7 @@ func (c *Catalog) Agreement(tenant, channel string, p Party) (*Agreement, error)
 	if a.Guest {
 		found = a.welcome(sender)
 	}
-	if !slices.Contains(found.X12.Ours, receiver) {
+	if !slices.ContainsFunc(found.X12.Ours, func(i Identity) bool { return i == receiver || i.any() }) {
 		return found, fmt.Errorf("receiver %s:%s: %w", receiver.Qualifier, receiver.ID, ErrUnknownReceiver)
 	}
 	return found, nil

@@ -76,7 +76,7 @@ func (p *partnerFile) x12(n node) {
 	x := &p.X12
 	n.fields(map[string]func(node){
 		"theirs": func(n node) { x.Theirs = identities(n, p.Guest) },
-		"ours":   func(n node) { x.Ours = identities(n, false) },
+		"ours":   func(n node) { x.Ours = identities(n, p.Guest) },
 		"errors": func(n node) {
 			x.Errors = ErrorMode(n.oneOf(string(RejectSet), string(RejectInterchange), string(NoteErrors)))
 		},
@@ -219,7 +219,7 @@ func (p *partnerFile) complete(root node) {
 			x.Send.Usage = "T"
 		}
 	}
-	if x.Send.GroupSender == "" {
+	if x.Send.GroupSender == "" && !x.Ours[0].any() {
 		x.Send.GroupSender = x.Ours[0].ID
 	}
 	if x.Send.GroupReceiver == "" && !x.Theirs[0].any() {
