@@ -96,7 +96,7 @@ func (c *compiler) pairStarts(n node) {
 // tree builds the loops. Each line names a loop by its path and lists the
 // segments that stand in it.
 func (c *compiler) tree(n node) {
-	c.d.root = &loop{places: map[tagKey]*placement{}}
+	c.d.root = &loop{}
 	c.loops[""] = c.d.root
 	c.d.loops = []*loop{c.d.root}
 	n.members(func(where string, n node) {
@@ -111,7 +111,7 @@ func (c *compiler) tree(n node) {
 				n.fail("the loop %q is not declared above", parent)
 				return
 			}
-			l = &loop{index: len(c.d.loops), id: id, path: where, parent: up, places: map[tagKey]*placement{}}
+			l = &loop{index: len(c.d.loops), id: id, path: where, parent: up}
 			c.d.loops = append(c.d.loops, l)
 			c.loops[where] = l
 			l.begin = c.placement(n, up, id)
@@ -136,15 +136,23 @@ func (c *compiler) placement(n node, l *loop, segment string) *placement {
 		n.fail("%q is not a segment", segment)
 		return nil
 	}
-	key := keyOf([]byte(segment))
-	if l.places[key] != nil {
+	if c.at(l, segment) != nil {
 		n.fail("%s stands twice in this loop", segment)
 		return nil
 	}
+	number := c.d.tags.add(keyOf([]byte(segment)))
 	p := &placement{index: c.d.placements, segment: segment}
 	c.d.placements++
-	l.places[key] = p
+	for len(l.places) <= number {
+		l.places = append(l.places, nil)
+	}
+	l.places[number] = p
 	return p
+}
+
+// at is a segment's placement in a loop, nil if it has none there.
+func (c *compiler) at(l *loop, segment string) *placement {
+	return l.place(c.d.tags.find(keyOf([]byte(segment))))
 }
 
 func (c *compiler) scope(parent *scope, list int, where string, severity edi.Severity) *scope {
@@ -163,6 +171,10 @@ func (c *compiler) object(n node, of *shape, s *scope, at *site) {
 		}
 		mapped[name] = n
 	})
+	if len(of.properties) > maxFields {
+		n.fail("an object may have %d fields, the schema has %d", maxFields, len(of.properties))
+		return
+	}
 	s.fields = make([]field, len(of.properties))
 	for i, p := range of.properties {
 		f := &s.fields[i]
@@ -190,6 +202,10 @@ func (c *compiler) object(n node, of *shape, s *scope, at *site) {
 			c.value(spec, s, i, at)
 		}
 		s.where = s.where || f.late
+		s.needed = s.needed || f.required && !f.ordinal && f.kind != fieldConstant
+		if f.required || f.expected || f.ordinal || f.kind == fieldConstant && f.constant != nil {
+			s.always |= 1 << i
+		}
 	}
 }
 
@@ -375,7 +391,7 @@ func (c *compiler) locate(n node, r Reference, at *site) *placement {
 		if r.Segment == at.loop.id {
 			return at.loop.begin
 		}
-		return at.loop.places[keyOf([]byte(r.Segment))]
+		return c.at(at.loop, r.Segment)
 	}
 	l := at.loop
 	if r.Loop != "" {
@@ -388,7 +404,7 @@ func (c *compiler) locate(n node, r Reference, at *site) *placement {
 	if r.Segment == l.id {
 		return l.begin
 	}
-	p := l.places[keyOf([]byte(r.Segment))]
+	p := c.at(l, r.Segment)
 	if p == nil {
 		n.fail("the loop %q has no segment %s", l.path, r.Segment)
 	}
@@ -435,9 +451,9 @@ func (c *compiler) marks(once, ignore node) {
 		return
 	}
 	for _, n := range ignore.elements() {
-		key, known := keyOf([]byte(n.text())), false
+		segment, known := n.text(), false
 		for _, l := range c.d.loops {
-			if p := l.places[key]; p != nil {
+			if p := c.at(l, segment); p != nil {
 				p.ignored, known = true, true
 			}
 		}

@@ -10,6 +10,7 @@ type Document struct {
 	name, version       string
 	noun, standard, set string
 	root                *loop
+	tags                tagTable
 	loops               []*loop
 	scopes              []*scope
 	placements          int
@@ -37,9 +38,16 @@ type loop struct {
 	id     string // the segment that begins it; empty for the root
 	path   string // of triggers, such as PO1/PID
 	parent *loop
-	begin  *placement // where its trigger stands, in the parent
-	places map[tagKey]*placement
-	scopes []*scope // objects made from each turn of the loop
+	begin  *placement   // where its trigger stands, in the parent
+	places []*placement // by the number of the tag; those beyond are nil
+	scopes []*scope     // objects made from each turn of the loop
+}
+
+func (l *loop) place(tag int) *placement {
+	if tag >= len(l.places) {
+		return nil
+	}
+	return l.places[tag]
 }
 
 // placement is a segment at one place of the set.
@@ -52,20 +60,6 @@ type placement struct {
 	once    bool
 }
 
-// tagKey is a tag of up to eight bytes; longer ones are no segment of ours.
-type tagKey uint64
-
-func keyOf(tag []byte) tagKey {
-	if len(tag) > 8 {
-		return 0
-	}
-	var k tagKey
-	for _, c := range tag {
-		k = k<<8 | tagKey(c)
-	}
-	return k
-}
-
 // scope is an object of the document to be made: its fields and where it goes.
 type scope struct {
 	index    int
@@ -75,7 +69,12 @@ type scope struct {
 	path     string       // for messages, such as lines.schedules
 	severity edi.Severity // of what keeps an item from being made
 	where    bool         // its place must be remembered until it closes
+	always   uint64       // fields, as bits, to look at though nothing set them
+	needed   bool         // one with nothing in it is a fault
 }
+
+// maxFields is how many fields an object may have: they are bits of a word.
+const maxFields = 64
 
 type fieldKind uint8
 

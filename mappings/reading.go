@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"encoding/json"
+	"math/bits"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -64,9 +65,9 @@ type frame struct {
 	slots    []slot
 	arena    []byte // values as JSON
 	lists    [][]byte
-	counts   []int // items in each list
-	broken   bool  // an item that will be left out
-	filled   bool
+	counts   []int  // items in each list
+	filled   uint64 // fields, as bits, that hold something or were told of
+	broken   bool   // an item that will be left out
 	position edi.Position
 	inSet    int
 }
@@ -123,13 +124,14 @@ func (r *Reading) Reset() {
 func (f *frame) clear() int {
 	n := len(f.arena)
 	f.arena = f.arena[:0]
-	for i := range f.lists {
+	for left := f.filled; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
 		n += len(f.lists[i])
 		f.lists[i] = f.lists[i][:0]
+		f.slots[i] = slot{}
+		f.counts[i] = 0
 	}
-	clear(f.slots)
-	clear(f.counts)
-	f.broken, f.filled = false, false
+	f.filled, f.broken = 0, false
 	return n
 }
 
@@ -152,9 +154,10 @@ func (r *Reading) Segment(seg *edi.Segment, inSet int) {
 		return
 	}
 	key := keyOf(seg.Tag())
+	tag := r.d.tags.find(key)
 	at, p := r.current, (*placement)(nil)
 	for ; at != nil; at = at.parent {
-		if p = at.places[key]; p != nil {
+		if p = at.place(tag); p != nil {
 			break
 		}
 	}

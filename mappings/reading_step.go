@@ -3,6 +3,7 @@ package mappings
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
@@ -49,6 +50,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 	if len(value) == 0 {
 		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal || field.expected) {
 			slot.told = true
+			frame.filled |= 1 << st.field
 			severity := edi.Warning
 			if field.required {
 				severity = r.breaks(st.scope, frame)
@@ -57,7 +59,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 			if st.side != sidePlace {
 				name = fmt.Sprintf("%s%02d", seg.ID(), element)
 			}
-			r.tell(seg, edi.CodeElementMissing, severity, element, nil, field.missing(name, r.d, st.scope))
+			r.tell(seg, edi.CodeElementMissing, severity, element, nil, missing(name, r.d, st.scope, field))
 		}
 		return
 	}
@@ -65,6 +67,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 	out, code, reason := st.transform(frame.arena, value)
 	if code != "" {
 		slot.told = true
+		frame.filled |= 1 << st.field
 		severity := edi.Warning
 		switch {
 		case field.required:
@@ -81,7 +84,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 	}
 	frame.arena = out
 	r.size += len(out) - start
-	frame.filled = true
+	frame.filled |= 1 << st.field
 	*slot = slotOf(start, len(out), st.rank)
 }
 
@@ -110,7 +113,7 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, _ int) {
 	}
 	list, _, _ = st.transform(list, value)
 	frame.lists[st.field] = list
-	frame.filled = true
+	frame.filled |= 1 << st.field
 	r.size += len(list) - before
 }
 
@@ -165,11 +168,12 @@ func (r *Reading) closeItem(s *scope) {
 	case frame.broken: // told; a list that is empty for it needs no finding of its own
 		out = out[:before]
 		up.slots[s.list].told = true
+		up.filled |= 1 << s.list
 	case len(out) == start:
 		out = out[:before]
 	default:
 		up.counts[s.list]++
-		up.filled = true
+		up.filled |= 1 << s.list
 	}
 	up.lists[s.list] = out
 	r.size += len(out) - before - frame.clear()
@@ -178,51 +182,45 @@ func (r *Reading) closeItem(s *scope) {
 // appendObject writes an object, fields in the order of the schema, after
 // telling what it lacks. One with nothing in it is not written.
 func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
-	if !f.filled && s.parent != nil && !f.broken {
-		if !needed(s) {
-			return dst
-		}
+	if f.filled == 0 && s.parent != nil && !s.needed {
+		return dst
 	}
 	start := len(dst)
 	dst = append(dst, '{')
-	for i := range s.fields {
-		field := &s.fields[i]
-		slot := &f.slots[i]
-		head := len(dst)
-		if len(dst) > start+1 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, field.head...)
+	for left := f.filled | s.always; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		field, slot := &s.fields[i], &f.slots[i]
 		switch {
 		case field.kind == fieldConstant:
+			dst = append(dst, field.head...)
 			dst = append(dst, field.constant...)
 		case field.kind == fieldValue && slot.set:
+			dst = append(dst, field.head...)
 			dst = append(dst, f.arena[slot.start:slot.end]...)
 		case field.kind == fieldValue && field.ordinal && !slot.told:
+			dst = append(dst, field.head...)
 			dst = append(dst, '"')
 			dst = strconv.AppendInt(dst, int64(r.frames[s.parent.index].counts[s.list]+1), 10)
 			dst = append(dst, '"')
 		case field.kind != fieldValue && len(f.lists[i]) > 0:
+			dst = append(dst, field.head...)
 			dst = append(dst, '[')
 			dst = append(dst, f.lists[i]...)
 			dst = append(dst, ']')
 		default:
-			dst = dst[:head]
 			r.lacks(s, f, field, slot)
+			continue
 		}
+		dst = append(dst, ',')
 	}
-	return append(dst, '}')
-}
-
-// needed reports whether an item with no value in it is still a fault: one
-// that has a required field.
-func needed(s *scope) bool {
-	for i := range s.fields {
-		if s.fields[i].required && !s.fields[i].ordinal {
-			return true
+	if len(dst) == start+1 {
+		if s.parent != nil {
+			return dst[:start]
 		}
+		return append(dst, '}')
 	}
-	return false
+	dst[len(dst)-1] = '}'
+	return dst
 }
 
 // lacks tells of a field that got no value, unless it was told before.
@@ -236,12 +234,25 @@ func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 	}
 	found := edi.Finding{
 		Code: edi.CodeSegmentMissing, Severity: severity, Position: f.position, InSet: f.inSet,
-		SegmentID: field.segment, Message: field.missing(field.reference, r.d, s),
+		SegmentID: field.segment, Message: missing(field.segment, r.d, s, field),
 	}
 	if l := r.loopOf(s); l != nil {
 		found.Loop = l.path
 		if field.segment == l.id {
-			found.Code, found.Element = edi.CodeElementMissing, field.element
+			found.Code, found.Element, found.Message = edi.CodeElementMissing, field.element, missing(field.reference, r.d, s, field)
+		}
+	}
+	// A segment that is missing is told once, however many fields it has.
+	for i := len(r.findings) - 1; i >= 0 && found.Code == edi.CodeSegmentMissing; i-- {
+		told := &r.findings[i]
+		if told.Position != found.Position {
+			break
+		}
+		if told.Code == found.Code && told.SegmentID == found.SegmentID {
+			if rank(severity) > rank(told.Severity) {
+				*told = found
+			}
+			return
 		}
 	}
 	r.keep(found)
@@ -260,12 +271,12 @@ func (r *Reading) loopOf(s *scope) *loop {
 }
 
 // missing is the sentence for a field that got no value.
-func (f *field) missing(from string, d *Document, s *scope) string {
+func missing(from string, d *Document, s *scope, f *field) string {
 	name := f.name
 	if s.path != "" {
 		name = s.path + "." + f.name
 	}
-	return fmt.Sprintf("%s is missing; %s of the %s comes from it", from, name, d.noun)
+	return fmt.Sprintf("%s is missing; the %s takes its %s from it", from, d.noun, name)
 }
 
 // trim removes the spaces that pad a value and the release characters.

@@ -2,12 +2,13 @@ package mappings
 
 import (
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -124,9 +125,17 @@ func realOrders(t testing.TB, each func(name, text string)) {
 	}
 }
 
+// TestReadRealOrders reads every real 850: each is an order by the schema and
+// the noun, and what the map says of it besides is known here.
 func TestReadRealOrders(t *testing.T) {
 	d := document(t, "x12/850")
-	files := 0
+	check := validator(t, d.Noun())
+	want := map[string]string{
+		"ballerina-platform__module-ballerina-edi/examples_edi-vendor-router_resources_sample-data_x12-sender.edi": "PO1-07 ELEMENT-MISSING",
+		"kputnam__stupidedi/003010_PO850_fail_1.edi":                                                               "CTT-01 LINE-COUNT",
+		"olmelabs__EdiEngine/850.SyntaxNotes.ERR.edi":                                                              "PO1-07 ELEMENT-MISSING",
+	}
+	files, orders := 0, 0
 	realOrders(t, func(name, text string) {
 		files++
 		sets := read850(t, d, text, isaDelimiters(t, text))
@@ -134,13 +143,178 @@ func TestReadRealOrders(t *testing.T) {
 			t.Errorf("%s: no set", name)
 		}
 		for i, set := range sets {
-			for _, f := range set.findings {
-				t.Log(name, i, f.Severity, f.Code, f.Position, f.Reference(), fmt.Sprintf("%q", f.Value), f.Message)
+			orders++
+			if set.doc == nil {
+				t.Errorf("%s, set %d: no order:\n%s", name, i, listing(set.findings))
+				continue
 			}
-			t.Logf("%s %d: %s", name, i, set.doc)
+			verify(t, set.doc, check)
+			for _, f := range set.findings {
+				if f.Line == 0 || f.SegmentID == "" {
+					t.Errorf("%s, set %d: a finding without a place: %+v", name, i, f)
+				}
+				if f.Severity != edi.Note && !strings.HasPrefix(want[name], f.Reference()+" "+f.Code) {
+					t.Errorf("%s, set %d: unexpected %s", name, i, listing([]edi.Finding{f}))
+				}
+			}
 		}
 	})
-	if files == 0 {
-		t.Fatal("no real order among the samples")
+	if files < 18 || orders < 21 {
+		t.Errorf("%d files with %d orders among the samples; there were 18 and 21", files, orders)
 	}
+}
+
+func segments(t testing.TB, text string) []*edi.Segment {
+	t.Helper()
+	var list []*edi.Segment
+	for seg, err := range edi.NewReader(strings.NewReader(text), testDelimiters(), edi.Limits{}).Segments() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, seg.Clone())
+	}
+	return list
+}
+
+func feed(r *Reading, list []*edi.Segment) (json.RawMessage, []edi.Finding) {
+	for i, seg := range list {
+		r.Segment(seg, i+1)
+	}
+	return r.Finish()
+}
+
+func TestReadingLimits(t *testing.T) {
+	d := document(t, "x12/850")
+	list := segments(t, generated(1, 300))
+	for _, test := range []struct {
+		name    string
+		options ReadingOptions
+		large   bool
+	}{
+		{"none", ReadingOptions{}, false},
+		{"lines enough", ReadingOptions{Lines: 300}, false},
+		{"a line too many", ReadingOptions{Lines: 299}, true},
+		{"bytes", ReadingOptions{Bytes: 10_000}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := d.NewReading(test.options)
+			for range 2 { // the second time after Reset
+				doc, findings := feed(r, list)
+				if got := doc == nil; got != test.large {
+					t.Errorf("no document: %v, want %v (%v)", got, test.large, findings)
+				}
+				large := len(findings) == 1 && findings[0].Code == CodeDocumentTooLarge && findings[0].Severity == edi.Error
+				if large != test.large {
+					t.Errorf("findings %v", findings)
+				}
+				r.Reset()
+			}
+		})
+	}
+}
+
+// TestReadingHoldsNothing feeds one line of many texts: what is held stays
+// within the limit and is let go when it is passed.
+func TestReadingHoldsNothing(t *testing.T) {
+	r := document(t, "x12/850").NewReading(ReadingOptions{Bytes: 1 << 20})
+	list := segments(t, "BEG*00*NE*1**20261102~PO1*1*1*EA***VN*A~MSG*"+strings.Repeat("X", 1000)+"~")
+	r.Segment(list[0], 1)
+	r.Segment(list[1], 2)
+	for i := range 5000 {
+		r.Segment(list[2], i+3)
+		if r.size > r.options.Bytes+2000 {
+			t.Fatalf("%d bytes held after %d segments", r.size, i)
+		}
+	}
+	if doc, findings := r.Finish(); doc != nil || len(findings) != 1 || findings[0].Code != CodeDocumentTooLarge {
+		t.Errorf("document %.40s, findings %v", doc, findings)
+	}
+}
+
+func TestReadingFindingsLimit(t *testing.T) {
+	text := "BEG*00*NE*1**20261102~" + strings.Repeat("DTM*002*NEVER~", 50) + "PO1*1*MANY*EA***VN*A~"
+	doc, findings := feed(document(t, "x12/850").NewReading(ReadingOptions{Findings: 10}), segments(t, text))
+	if doc != nil {
+		t.Errorf("a document in spite of an error that was not kept")
+	}
+	if len(findings) != 11 {
+		t.Fatalf("%d findings, want 10 and their sum", len(findings))
+	}
+	if last := findings[10]; last.Code != edi.CodeFindingsOmitted || last.Severity != edi.Error || !strings.HasPrefix(last.Message, "41 ") {
+		t.Errorf("sum %+v", last)
+	}
+}
+
+// TestReadingAgain reads one set between two others and finds no trace of them.
+func TestReadingAgain(t *testing.T) {
+	d := document(t, "x12/850")
+	broken := segments(t, "BEG*18**~REF*ZZ~CUR*BY*USD~PO1*1*NO~PO1*2*2*EA*X~")
+	good := segments(t, "BEG*00*NE*1**20261102~PO1**1*EA***VN*A~")
+	want, _ := feed(d.NewReading(ReadingOptions{}), good)
+	r := d.NewReading(ReadingOptions{})
+	for range 3 {
+		feed(r, broken)
+		r.Reset()
+		if got, findings := feed(r, good); string(got) != string(want) || len(findings) > 0 {
+			t.Errorf("got %s %v, want %s", got, findings, want)
+		}
+		r.Reset()
+	}
+}
+
+func TestReadingKeepsAnyBytes(t *testing.T) {
+	for _, test := range []struct{ value, want string }{
+		{"Caf\xe9", `"Café"`},
+		{"Café", `"Café"`},
+		{"a\"b\\c", `"a\"b\\c"`},
+		{"tab\tbell\x07", `"tab\tbell\u0007"`},
+		{"\u2028", `"\u2028"`},
+		{"<&>", `"<&>"`},
+		{"\x7f", "\"\x7f\""},
+	} {
+		got := string(appendString(nil, []byte(test.value)))
+		if got != test.want {
+			t.Errorf("%q: got %s, want %s", test.value, got, test.want)
+		}
+		var back string
+		if err := json.Unmarshal([]byte(got), &back); err != nil {
+			t.Errorf("%q: %v", test.value, err)
+		}
+	}
+}
+
+// FuzzReading: whatever the segments, a document that comes out is one by the
+// schema and the noun, and none comes with an error.
+func FuzzReading(f *testing.F) {
+	d := document(f, "x12/850")
+	check := validator(f, d.Noun())
+	files, err := filepath.Glob("testdata/x12-850/*.txtar")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(archive.Files[0].Data))
+	}
+	reading := d.NewReading(ReadingOptions{Lines: 50, Bytes: 1 << 16, Findings: 20})
+	f.Fuzz(func(t *testing.T, text string) {
+		reading.Reset()
+		doc, findings := feed(reading, segments(t, text))
+		failed := false
+		for _, found := range findings {
+			failed = failed || found.Severity == edi.Error
+		}
+		if failed != (doc == nil) {
+			t.Fatalf("document %s with %v", doc, findings)
+		}
+		if doc != nil {
+			verify(t, doc, check)
+		}
+		if len(findings) > 21 {
+			t.Fatalf("%d findings", len(findings))
+		}
+	})
 }

@@ -1,0 +1,143 @@
+package mappings
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/tools/txtar"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/internal/trade"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func testDelimiters() edi.Delimiters {
+	return edi.Delimiters{Element: '*', Component: '>', Segment: '~'}
+}
+
+// TestDocuments holds each map to its golden cases: testdata/<standard>-<set>.
+func TestDocuments(t *testing.T) {
+	catalog := shipped(t)
+	for _, name := range catalog.Documents() {
+		d, _ := catalog.Document(name)
+		cases, err := filepath.Glob(filepath.Join("testdata", strings.ReplaceAll(name, "/", "-"), "*.txtar"))
+		if err != nil || len(cases) == 0 {
+			t.Errorf("%s has no golden case (%v)", name, err)
+		}
+		check := validator(t, d.Noun())
+		for _, file := range cases {
+			t.Run(name+"/"+filepath.Base(file), func(t *testing.T) { golden(t, d, file, check) })
+		}
+	}
+}
+
+func golden(t *testing.T, d *Document, file string, check func(json.RawMessage) error) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]*txtar.File{}
+	for i := range archive.Files {
+		parts[archive.Files[i].Name] = &archive.Files[i]
+	}
+	sets := read850(t, d, string(parts["input"].Data), testDelimiters())
+	if len(sets) != 1 {
+		t.Fatalf("the case has %d sets", len(sets))
+	}
+	got := map[string]string{"findings": listing(sets[0].findings), "order.json": ""}
+	if doc := sets[0].doc; len(doc) > 0 {
+		verify(t, doc, check)
+		var b bytes.Buffer
+		if err := json.Indent(&b, doc, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		got["order.json"] = b.String() + "\n"
+	}
+	for name, text := range got {
+		if *update {
+			parts[name].Data = []byte(text)
+			continue
+		}
+		if diff := cmp.Diff(text, string(parts[name].Data)); diff != "" {
+			t.Errorf("%s (-got +want):\n%s", name, diff)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// verify holds a document to its schema, to the noun, and to being canonical:
+// the noun decodes it and encodes it to the same bytes.
+func verify(t *testing.T, doc json.RawMessage, check func(json.RawMessage) error) {
+	t.Helper()
+	if err := check(doc); err != nil {
+		t.Errorf("against the schema: %v\n%s", err, doc)
+	}
+	order, err := trade.DecodeOrder(doc)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, doc)
+	}
+	again, err := order.Canonical()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(doc), string(again)); diff != "" {
+		t.Errorf("the map's JSON and the noun's differ (-map +noun):\n%s", diff)
+	}
+}
+
+// validator compiles a noun's published schema.
+func validator(t testing.TB, noun string) func(json.RawMessage) error {
+	t.Helper()
+	text, err := embedded.ReadFile("documents/" + noun + ".schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(noun, schema); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile(noun)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(doc json.RawMessage) error {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc))
+		if err != nil {
+			return err
+		}
+		return compiled.Validate(value)
+	}
+}
+
+func listing(findings []edi.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&b, "%s %s: line %d, segment %d of the set, %s", f.Severity, f.Code, f.Line, f.InSet, f.Reference())
+		if f.Loop != "" {
+			fmt.Fprintf(&b, " in %s", f.Loop)
+		}
+		if f.Value != "" {
+			fmt.Fprintf(&b, " %q", f.Value)
+		}
+		fmt.Fprintf(&b, ": %s\n", f.Message)
+	}
+	return b.String()
+}
