@@ -1,0 +1,237 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/crossdock/crossdock/internal/state"
+	"github.com/rs/zerolog"
+)
+
+const (
+	// InboundDir is the container partners drop files in:
+	// inbound/<tenant>/<channel>/<file>.
+	InboundDir = "inbound"
+
+	inboxPeriod = 500 * time.Millisecond
+	inboxQuiet  = 2 * time.Second
+)
+
+// Inbox tells of files that have arrived whole: at once of a file renamed into
+// its channel (on Linux), of any other when it is unchanged and nobody has it
+// open for writing for Quiet. A name that begins with a dot or ends in .tmp or
+// .part is of a file not meant to be seen yet.
+//
+// Each version of a file is told once a process; what was told and not taken
+// is for whoever starts the process again, or for the sweep.
+type Inbox struct {
+	Files *Files
+
+	// Arrived hears of a file, one at a time. After an error it hears of it
+	// again at the next look.
+	Arrived func(context.Context, state.FileInfo) error
+
+	Quiet time.Duration    // 0: two seconds
+	Now   func() time.Time // nil: time.Now
+
+	// Look brings the moments to look at the folder; nil: twice a second.
+	Look <-chan time.Time
+
+	// Log hears of folders that cannot be read, and of what Arrived refused.
+	Log zerolog.Logger
+}
+
+// sighting is a version of a file as it was first seen.
+type sighting struct {
+	etag  string
+	since time.Time
+	moved bool // came by a rename: it is whole
+	told  bool
+}
+
+// arrivals is one run of an Inbox.
+type arrivals struct {
+	Inbox
+	seen   map[string]*sighting // by path
+	dirs   dirWatch
+	ticker *time.Ticker // nil: the looks are given
+}
+
+// Run watches until ctx ends, and returns nil then.
+func (in *Inbox) Run(ctx context.Context) error {
+	a, err := in.begin()
+	if err != nil {
+		return err
+	}
+	defer a.end()
+	a.watch(ctx)
+	return nil
+}
+
+func (in *Inbox) begin() (*arrivals, error) {
+	a := &arrivals{Inbox: *in, seen: map[string]*sighting{}}
+	if a.Quiet == 0 {
+		a.Quiet = inboxQuiet
+	}
+	if a.Now == nil {
+		a.Now = time.Now
+	}
+	if err := a.Files.makeDir(InboundDir); err != nil {
+		return nil, fileError("watch", InboundDir, err)
+	}
+	if a.Look == nil {
+		a.ticker = time.NewTicker(inboxPeriod)
+		a.Look = a.ticker.C
+	}
+	if err := a.dirs.open(); err != nil {
+		a.Log.Warn().Err(err).Msg("renames into inbound are not seen at once")
+	}
+	return a, nil
+}
+
+func (a *arrivals) end() {
+	a.dirs.close()
+	if a.ticker != nil {
+		a.ticker.Stop()
+	}
+}
+
+func (a *arrivals) watch(ctx context.Context) {
+	a.look(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e := <-a.dirs.events:
+			if e.dir {
+				a.look(ctx)
+				continue
+			}
+			a.moved(ctx, e.path)
+		case <-a.Look:
+			began := time.Now()
+			a.look(ctx)
+			if a.ticker != nil { // what takes long to look at is looked at less often
+				a.ticker.Reset(max(inboxPeriod, 5*time.Since(began)))
+			}
+		}
+	}
+}
+
+// moved tells of a file that was renamed in.
+func (a *arrivals) moved(ctx context.Context, name string) {
+	if len(strings.Split(name, "/")) != 4 || unfinishedName(path.Base(name)) || !state.ValidPath(name) {
+		return
+	}
+	i, err := a.Files.root.Lstat(name)
+	if err != nil || !i.Mode().IsRegular() {
+		return // gone again, or no file
+	}
+	s := a.sight(name, i)
+	s.moved = true
+	a.tell(ctx, name, i, s)
+}
+
+// look goes through all channels and forgets files that are gone.
+func (a *arrivals) look(ctx context.Context) {
+	here := map[string]*sighting{}
+	for _, tenant := range a.entries(InboundDir, true) {
+		for _, channel := range a.entries(tenant, true) {
+			for _, name := range a.entries(channel, false) {
+				if ctx.Err() != nil {
+					return
+				}
+				i, err := a.Files.root.Lstat(name)
+				if err != nil || !i.Mode().IsRegular() {
+					continue
+				}
+				s := a.sight(name, i)
+				here[name] = s
+				if a.whole(name, s) {
+					a.tell(ctx, name, i, s)
+				}
+			}
+		}
+	}
+	a.seen = here
+}
+
+// entries are the paths of a directory's subdirectories, or of its files that
+// may be told of. The directory is watched for renames from now on.
+func (a *arrivals) entries(dir string, dirs bool) []string {
+	if err := a.dirs.add(a.Files.root, dir); err != nil {
+		a.Log.Warn().Err(err).Str("folder", dir).Msg("renames into this folder are not seen at once")
+	}
+	d, err := a.Files.root.Open(dir)
+	if err != nil {
+		return nil // gone again, or not for us
+	}
+	found, err := d.ReadDir(-1)
+	if err = errors.Join(err, d.Close()); err != nil {
+		a.Log.Warn().Err(err).Str("folder", dir).Msg("folder cannot be read")
+	}
+	var names []string
+	for _, e := range found {
+		name := dir + "/" + e.Name()
+		if e.IsDir() == dirs && !unfinishedName(e.Name()) && state.ValidPath(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func unfinishedName(base string) bool {
+	return base[0] == '.' || strings.HasSuffix(base, ".tmp") || strings.HasSuffix(base, ".part")
+}
+
+// sight notes which version of a file is there.
+func (a *arrivals) sight(name string, i fs.FileInfo) *sighting {
+	etag := etagOf(i)
+	s := a.seen[name]
+	if s == nil || s.etag != etag {
+		s = &sighting{etag: etag, since: a.Now()}
+		a.seen[name] = s
+	}
+	return s
+}
+
+// whole reports whether nothing more is coming for a file not yet told of.
+func (a *arrivals) whole(name string, s *sighting) bool {
+	switch {
+	case s.told:
+		return false
+	case s.moved:
+		return true
+	case a.Now().Sub(s.since) < a.Quiet:
+		return false
+	case beingWritten(a.Files.root, name):
+		s.since = a.Now()
+		return false
+	}
+	return true
+}
+
+func (a *arrivals) tell(ctx context.Context, name string, i os.FileInfo, s *sighting) {
+	if s.told {
+		return
+	}
+	if err := a.Arrived(ctx, describe(name, i)); err != nil {
+		if ctx.Err() == nil {
+			a.Log.Error().Err(err).Str("path", name).Msg("arrived file could not be told of")
+		}
+		s.moved = true // it is whole; the next look tries again
+		return
+	}
+	s.told = true
+}
+
+// dirEvent is something renamed into a watched folder, or a new folder.
+type dirEvent struct {
+	path string
+	dir  bool
+}
