@@ -1,13 +1,230 @@
 package mappings
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
 
 func TestEmbeddedLoads(t *testing.T) {
-	c, err := Load(Options{}, Embedded())
+	c, err := Load(Options{Getenv: func(string) string { return "http://127.0.0.1:7200/" }}, Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := len(c.Tenants()); got == 0 {
-		t.Fatal("no tenants")
+	harbor, ok := c.Tenant("harbor")
+	if !ok {
+		t.Fatal("no tenant harbor")
+	}
+	if harbor.ERP != (ERP{Kind: "rest", URL: "http://127.0.0.1:7200"}) {
+		t.Errorf("ERP %+v", harbor.ERP)
+	}
+	if got := len(c.Tenants()); got != 1 {
+		t.Errorf("%d tenants", got)
+	}
+	ch, ok := c.Channel("harbor", "van")
+	if !ok || ch.Outbound != "outbound/harbor/van" {
+		t.Errorf("channel %+v", ch)
+	}
+	if _, ok := c.Channel("harbor", "nowhere"); ok {
+		t.Error("a channel nobody declared")
+	}
+}
+
+// small is a complete set of files, by path, as short as they can be.
+func small() map[string]string {
+	return map[string]string{
+		"documents/note.schema.json": `{"type": "object", "required": ["kind", "id"], "properties": {
+			"kind": {"const": "note"}, "id": {"type": "string"},
+			"lines": {"type": "array", "items": {"type": "object", "properties": {"text": {"type": "string"}}}}}}`,
+		"documents/codes/x12.jsonc": `{"color": {"other": "keep", "words": {"R": "red"}}}`,
+		"documents/x12/864.jsonc": `{
+			"noun": "note", "set": "864",
+			"loops": {"": "BMG", "MIT": "MSG"},
+			"fields": {
+				"id": "BMG02",
+				"lines": {"each": "MIT", "fields": {"text": "MSG01"}}
+			}
+		}`,
+		"erp/rest.jsonc": `{"order": {"method": "PUT", "path": "/o/{key}", "idempotencyKey": "K", "timeout": "1s"}, "done": "200", "refused": "400"}`,
+		"partners/t/tenant.jsonc": `{
+			"name": "T", "erp": {"kind": "rest", "url": "http://erp"},
+			"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},
+			"channels": {"c": {"partners": ["p"]}}
+		}`,
+		"partners/t/p.jsonc": `{
+			"name": "P",
+			"x12": {"theirs": {"qualifier": "01", "id": "1"}},
+			"documents": {"864": {"map": "x12/864"}}
+		}`,
+	}
+}
+
+func filesOf(texts map[string]string) fs.FS {
+	m := fstest.MapFS{}
+	for name, text := range texts {
+		m[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return m
+}
+
+func TestSmallLoads(t *testing.T) {
+	if _, err := Load(Options{}, filesOf(small())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLoadErrors changes one thing in the small set of files and wants the
+// fault named by file, line and field.
+func TestLoadErrors(t *testing.T) {
+	const (
+		partner, tenant, doc = "partners/t/p.jsonc", "partners/t/tenant.jsonc", "documents/x12/864.jsonc"
+		codes, schema, erp   = "documents/codes/x12.jsonc", "documents/note.schema.json", "erp/rest.jsonc"
+	)
+	for _, test := range []struct {
+		name, file, old, new string
+		want                 string // file:line: field: beginning of the reason
+	}{
+		{"not JSON", partner, `"name": "P",`, `"name" "P",`, partner + ":2: not JSON"},
+		{"not an object", partner, small()[partner], `[]`, partner + ":1: must be an object"},
+		{"unknown field", partner, `"name": "P"`, `"nmae": "P"`, partner + ":2: nmae: unknown field"},
+		{"missing field", partner, `"name": "P",`, ``, partner + ":1: name: missing"},
+		{"twice", partner, `"name": "P",`, `"name": "P", "name": "Q",`, partner + ":2: name: stands twice"},
+		{"unquoted", partner, `"id": "1"`, `"id": 0012`, partner + ":3: not JSON"},
+		{"a number", partner, `"id": "1"`, `"id": 12`, partner + ":3: x12.theirs.id: must be a string: put quotes around 12"},
+		{"empty", partner, `"id": "1"`, `"id": ""`, partner + ":3: x12.theirs.id: must not be empty"},
+		{"padded", partner, `"id": "1"`, `"id": "1  "`, partner + ":3: x12.theirs.id: "},
+		{"qualifier", partner, `"01"`, `"1"`, partner + `:3: x12.theirs.qualifier: "1" is not a qualifier`},
+		{"wildcard", partner, `{"qualifier": "01", "id": "1"}`, `{"qualifier": "*", "id": "*"}`, partner + ":3: x12.theirs: a wildcard may stand only in guest.jsonc"},
+		{"half a wildcard", partner, `"qualifier": "01"`, `"qualifier": "*"`, partner + ":3: x12.theirs: a wildcard stands for"},
+		{"identity twice", partner, `{"qualifier": "01", "id": "1"}`, `[{"qualifier": "01", "id": "1"}, {"qualifier": "01", "id": "1"}]`, partner + ":3: x12.theirs[1]: stands twice"},
+		{"no identity", partner, `{"qualifier": "01", "id": "1"}`, `[]`, partner + ":3: x12.theirs: must name at least one"},
+		{"status", partner, `"name": "P"`, `"name": "P", "status": "alive"`, partner + `:2: status: "alive" is none of testing, live, suspended`},
+		{"mode", partner, `"x12": {`, `"x12": {"errors": "reject",`, partner + `:3: x12.errors: "reject" is none of reject-set, reject-interchange, note`},
+		{"flag", partner, `"x12": {`, `"x12": {"acknowledge": {"acceptedSets": "yes"},`, partner + ":3: x12.acknowledge.acceptedSets: must be true or false"},
+		{"days", partner, `"x12": {`, `"x12": {"duplicates": {"interchangeDays": "-1"},`, partner + ":3: x12.duplicates.interchangeDays: -1 is not a whole number from 0 to 365"},
+		{"delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "A"},`, partner + ":3: x12.send.element: "},
+		{"same delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "~"},`, partner + ":3: x12.send: two delimiters are the same"},
+		{"range", partner, `"x12": {`, `"x12": {"send": {"numbers": {"first": "9", "last": "8"}},`, partner + ":3: x12.send.numbers: first 9 is after last 8"},
+		{"no map", partner, `x12/864`, `x12/865`, partner + ":4: documents.864.map: there is no documents/x12/865.jsonc"},
+		{"set", partner, `"864": {`, `"86": {`, partner + `:4: documents.86: "86" is not a transaction set`},
+		{"nobody's", tenant, `"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},`, ``, partner + ":1: x12.ours: missing here and in tenant.jsonc"},
+		{"no such partner", tenant, `["p"]`, "[\n\"q\"]", tenant + `:5: channels.c.partners[0]: the tenant has no partner "q"`},
+		{"no such ERP", tenant, `"rest"`, `"soap"`, tenant + ":2: erp.kind: there is no erp/soap.jsonc"},
+		{"channel name", tenant, `"c": {`, `"C d": {`, tenant + `:4: channels.C d: "C d" is not a name`},
+		{"shards", tenant, `"name": "T",`, `"name": "T", "shards": "0",`, tenant + ":2: shards: 0 is not a whole number"},
+		{"method", erp, `PUT`, `GET`, erp + `:1: order.method: "GET" is none of`},
+		{"placeholder", erp, `{key}`, `{id}`, erp + ":1: order.path: {id} is neither"},
+		{"timeout", erp, `1s`, `1h`, erp + ":1: order.timeout: must be a duration"},
+		{"status twice", erp, `"400"`, `["400", "200-299"]`, erp + ":1: status 200 stands in two of"},
+		{"status range", erp, `"400"`, `"600"`, erp + ":1: refused: must be a status"},
+		{"table", codes, `keep`, `drop`, codes + `:1: color.other: "drop" is none of keep, refuse`},
+		{"word", codes, `red`, `Red One`, codes + `:1: color.words.R: "Red One" is not a word`},
+		{"no schema", doc, `"note"`, `"letter"`, doc + ":1: there is no documents/letter.schema.json"},
+		{"not in the schema", doc, `"id": "BMG02"`, `"ident": "BMG02"`, doc + ":5: fields.ident: the schema has no such field"},
+		{"required by the schema", doc, `"id": "BMG02",`, ``, doc + ":4: fields: the schema requires the field id"},
+		{"fixed by the schema", doc, `"id": "BMG02"`, `"id": "BMG02", "kind": "BMG01"`, doc + ":5: fields.kind: the schema fixes"},
+		{"reference", doc, `BMG02`, `BMG2`, doc + `:5: fields.id: "BMG2" is not a reference`},
+		{"no such segment", doc, `BMG02`, `BEG02`, doc + `:5: fields.id: the loop "" has no segment BEG`},
+		{"no such loop", doc, `"BMG02"`, `"CTT/AMT02"`, doc + ":5: fields.id: there is no loop CTT here"},
+		{"no pairs", doc, `"BMG02"`, `"BMG[VP]"`, doc + ":5: fields.id: pairs does not say"},
+		{"transform", doc, `"BMG02"`, `{"from": "BMG02", "as": "upper"}`, doc + `:5: fields.id: "upper" is none of code, date,`},
+		{"no such table", doc, `"BMG02"`, `{"from": "BMG02", "as": "code", "table": "shape"}`, doc + `:5: fields.id: documents/codes/x12.jsonc has no table "shape"`},
+		{"loop without parent", doc, `"MIT": "MSG"`, `"MIT/N1": "MSG"`, doc + ":3: loops.MIT/N1: the loop \"MIT\" is not declared"},
+		{"segment twice", doc, `"MSG"`, `"MSG MSG"`, doc + ":3: loops.MIT: MSG stands twice"},
+		{"not a segment", doc, `"MSG"`, `"message"`, doc + `:3: loops.MIT: "message" is not a segment`},
+		{"ignore", doc, `"fields"`, `"ignore": ["ZZZ"], "fields"`, doc + ":4: ignore[0]: no loop has this segment"},
+		{"check", doc, `"fields"`, `"checks": {"count": "PO1", "in": "BMG03"}, "fields"`, doc + ":4: checks.count: there is no such loop"},
+		{"definition", schema, `"id": {"type": "string"}`, `"id": {"$ref": "#/$defs/x"}`, schema + `:2: properties.id.$ref: there is no $defs "x"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := small()
+			changed := strings.Replace(files[test.file], test.old, test.new, 1)
+			if changed == files[test.file] {
+				t.Fatalf("%s does not hold %s", test.file, test.old)
+			}
+			files[test.file] = changed
+			_, err := Load(Options{}, filesOf(files))
+			if err == nil {
+				t.Fatal("loads")
+			}
+			if !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			var fault *LoadError
+			if !errors.As(err, &fault) || fault.Line == 0 || fault.File == "" {
+				t.Errorf("not a LoadError with a place: %v", err)
+			}
+		})
+	}
+}
+
+func TestLoadTellsEveryFault(t *testing.T) {
+	files := small()
+	files["partners/t/p.jsonc"] = `{"nmae": "P", "x12": {"theirs": 7}}`
+	files["erp/rest.jsonc"] = `{}`
+	_, err := Load(Options{}, filesOf(files))
+	for _, want := range []string{"nmae: unknown", "x12.theirs: must be an object", "documents: missing", "erp/rest.jsonc:1: done: missing"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not among\n%v", want, err)
+		}
+	}
+}
+
+func TestLoadRefusesStrayFiles(t *testing.T) {
+	files := small()
+	files["partners/p.jsonc"] = `{}`
+	if _, err := Load(Options{}, filesOf(files)); err == nil || !strings.HasPrefix(err.Error(), "partners/p.jsonc:1: no file of this name") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLoadSetting(t *testing.T) {
+	files := small()
+	files["partners/t/tenant.jsonc"] = strings.Replace(files["partners/t/tenant.jsonc"], "http://erp", "http://%HOST%/api/", 1)
+	for _, test := range []struct{ host, want string }{
+		{"erp.example", "http://erp.example/api"},
+		{"", "partners/t/tenant.jsonc:2: erp.url: the setting HOST is empty"},
+		{"a b", `partners/t/tenant.jsonc:2: erp.url: "http://a b/api/" is not an http or https URL`},
+	} {
+		c, err := Load(Options{Getenv: func(string) string { return test.host }}, filesOf(files))
+		got := fmt.Sprint(err)
+		if err == nil {
+			tenant, _ := c.Tenant("t")
+			got = tenant.ERP.URL
+		}
+		if got != test.want {
+			t.Errorf("got %s, want %s", got, test.want)
+		}
+	}
+}
+
+// TestLoadOverlay: a file of a later file system takes the place of one with
+// the same path, and the rest stays.
+func TestLoadOverlay(t *testing.T) {
+	overlay := map[string]string{
+		"partners/t/p.jsonc": strings.Replace(small()["partners/t/p.jsonc"], `"P"`, `"P of the house"`, 1),
+		"partners/t/q.jsonc": strings.Replace(small()["partners/t/p.jsonc"], `"id": "1"`, `"id": "2"`, 1),
+	}
+	c, err := Load(Options{}, filesOf(small()), filesOf(overlay))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := c.Agreement("t", "c", Party{"x12", "01", "1", "ZZ", "US"})
+	if err != nil || a.Name != "P of the house" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	if _, err := c.Agreement("t", "c", Party{"x12", "01", "2", "ZZ", "US"}); !errors.Is(err, ErrNotOnChannel) {
+		t.Errorf("got %v, want %v", err, ErrNotOnChannel)
+	}
+}
+
+func TestLoadRefusesOneIdentityOfTwoPartners(t *testing.T) {
+	files := small()
+	files["partners/t/q.jsonc"] = files["partners/t/p.jsonc"]
+	if _, err := Load(Options{}, filesOf(files)); err == nil || !strings.HasPrefix(err.Error(), `partners/t/q.jsonc:1: x12.theirs: 01:1 is partner "p" already`) {
+		t.Errorf("got %v", err)
 	}
 }

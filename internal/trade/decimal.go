@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -102,7 +101,7 @@ func (d Decimal) Sign() int {
 // Add returns d+e, or ErrDecimalRange.
 func (d Decimal) Add(e Decimal) (Decimal, error) {
 	sum := d.micros + e.micros
-	if (sum > d.micros) != (e.micros > 0) && e.micros != 0 {
+	if e.micros > 0 && sum < d.micros || e.micros < 0 && sum > d.micros {
 		return Decimal{}, fmt.Errorf("%s + %s: %w", d, e, ErrDecimalRange)
 	}
 	return Decimal{sum}, nil
@@ -110,10 +109,11 @@ func (d Decimal) Add(e Decimal) (Decimal, error) {
 
 // Sub returns d-e, or ErrDecimalRange.
 func (d Decimal) Sub(e Decimal) (Decimal, error) {
-	if e.micros == math.MinInt64 {
+	difference := d.micros - e.micros
+	if e.micros > 0 && difference > d.micros || e.micros < 0 && difference < d.micros {
 		return Decimal{}, fmt.Errorf("%s - %s: %w", d, e, ErrDecimalRange)
 	}
-	return d.Add(Decimal{-e.micros})
+	return Decimal{difference}, nil
 }
 
 // Compare returns -1, 0 or 1 as d is less than, equal to or greater than e.

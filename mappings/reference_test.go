@@ -1,0 +1,119 @@
+package mappings
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+func TestParseReference(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want Reference
+	}{
+		{"BEG03", Reference{Segment: "BEG", Element: 3}},
+		{"N104", Reference{Segment: "N1", Element: 4}},
+		{"N1004", Reference{Segment: "N10", Element: 4}},
+		{"PO106", Reference{Segment: "PO1", Element: 6}},
+		{"TD512", Reference{Segment: "TD5", Element: 12}},
+		{"N1[ST]04", Reference{Segment: "N1", Qualifier: "ST", Element: 4}},
+		{"DTM[002]02", Reference{Segment: "DTM", Qualifier: "002", Element: 2}},
+		{"PO1[VP]", Reference{Segment: "PO1", Qualifier: "VP"}},
+		{"DTM[137]01-2", Reference{Segment: "DTM", Qualifier: "137", Element: 1, Component: 2}},
+		{"CTT/AMT[TT]02", Reference{Loop: "CTT", Segment: "AMT", Qualifier: "TT", Element: 2}},
+		{"PO1/SLN/N104", Reference{Loop: "PO1/SLN", Segment: "N1", Element: 4}},
+	} {
+		got, err := ParseReference(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if diff := cmp.Diff(got, test.want); diff != "" {
+			t.Errorf("%s (-got +want):\n%s", test.text, diff)
+		}
+		if got.String() != test.text {
+			t.Errorf("%s comes back as %s", test.text, got)
+		}
+	}
+	for _, text := range []string{"", "BEG", "BEG3", "BEG00", "beg03", "B03", "BEGI03", "N1[]04", "N1[ST", "N1[S T]04", "BEG03-0", "BEG03-", "/BEG03", "PO1//N104", "BEG 03", "1EG03"} {
+		if got, err := ParseReference(text); err == nil {
+			t.Errorf("%q is read as %+v", text, got)
+		}
+	}
+}
+
+func TestReferenceFinds(t *testing.T) {
+	x12 := edi.Delimiters{Element: '*', Component: '>', Segment: '~'}
+	edifact := edi.Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'}
+	for _, test := range []struct {
+		reference, segment string
+		d                  edi.Delimiters
+		want               string
+		element            int
+		meant              bool
+	}{
+		{"BEG03", "BEG*00*NE*42", x12, "42", 3, true},
+		{"BEG05", "BEG*00*NE*42", x12, "", 5, true},
+		{"N1[ST]04", "N1*ST*NAME*92*7", x12, "7", 4, true},
+		{"N1[ST]04", "N1*BT*NAME*92*7", x12, "", 0, false},
+		{"PO1[VP]", "PO1*1*1*EA***UP*1*VP*2", x12, "2", 9, true},
+		{"PO1[VP]", "PO1*1*1*EA***UP*VP*VP", x12, "", 9, true},
+		{"PO1[VP]", "PO1*1*VP*EA***UP*1", x12, "", 0, false},
+		{"DTM[137]01-2", "DTM+137:20261102:102", edifact, "20261102", 1, true},
+		{"DTM[137]01-2", "DTM+2:20261102:102", edifact, "", 0, false},
+		{"NAD[BY]02-1", "NAD+BY+123::9", edifact, "123", 2, true},
+	} {
+		r, err := ParseReference(test.reference)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &place{Reference: r, pairs: 6, composite: test.d.Release != 0}
+		if r.Qualifier != "" {
+			p.qualifier = []byte(r.Qualifier)
+		}
+		value, element, meant := p.find(edi.ParseSegment([]byte(test.segment), test.d))
+		if string(value) != test.want || element != test.element || meant != test.meant {
+			t.Errorf("%s in %s: got %q, %d, %v", test.reference, test.segment, value, element, meant)
+		}
+	}
+}
+
+// FuzzReference: what is read comes back as it was written.
+func FuzzReference(f *testing.F) {
+	for _, seed := range []string{"BEG03", "N1[ST]04", "PO1[VP]", "DTM[137]01-2", "CTT/AMT[TT]02", "N1004", "N10"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := ParseReference(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseReference(r.String())
+		if err != nil || again != r || r.String() != text {
+			t.Fatalf("%q is %+v, written %s, read again %+v, %v", text, r, r, again, err)
+		}
+	})
+}
+
+// FuzzMap: a map loads or its faults have a place.
+func FuzzMap(f *testing.F) {
+	f.Add(small()["documents/x12/864.jsonc"])
+	text, err := embedded.ReadFile("documents/x12/850.jsonc")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	f.Fuzz(func(t *testing.T, text string) {
+		files := small()
+		files["documents/x12/864.jsonc"] = text
+		c, err := Load(Options{}, filesOf(files))
+		if err != nil {
+			return
+		}
+		if d, ok := c.Document("x12/864"); ok {
+			feed(d.NewReading(ReadingOptions{}), segments(t, "ST*864~BMG*1*2~MIT*1~MSG*A~SE*1~"))
+		}
+	})
+}
