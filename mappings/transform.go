@@ -198,6 +198,9 @@ func (t *codeTable) transform() transform {
 		if !t.keep {
 			return dst, edi.CodeElementCode, "is not a code this document is accepted with"
 		}
+		if !looksLikeCode(value) {
+			return dst, edi.CodeElementCode, "is not a code"
+		}
 		dst = append(dst, '"')
 		dst = append(dst, t.standard...)
 		dst = append(dst, ':')
@@ -206,6 +209,18 @@ func (t *codeTable) transform() transform {
 		dst = append(dst[:quote], dst[quote+1:]...)
 		return dst, "", ""
 	}
+}
+
+// maxCode is well above the longest coded element of either standard.
+const maxCode = 20
+
+func looksLikeCode(value []byte) bool {
+	for _, c := range value {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return len(value) <= maxCode
 }
 
 const hexDigits = "0123456789abcdef"

@@ -64,9 +64,14 @@ func TestTransforms(t *testing.T) {
 
 func TestCodeTable(t *testing.T) {
 	table := codeTable{standard: "x12", words: map[string]string{"ST": "ship-to"}, keep: true}
-	for value, want := range map[string]string{"ST": `"ship-to"`, "X\"": `"x12:X\""`, "é": `"x12:é"`} {
+	for value, want := range map[string]string{"ST": `"ship-to"`, "X\"": `"x12:X\""`} {
 		if out, code, _ := table.transform()(nil, []byte(value)); string(out) != want || code != "" {
 			t.Errorf("%s: got %s, %s", value, out, code)
+		}
+	}
+	for _, value := range []string{"é", "A B", "A\nB", strings.Repeat("X", 21)} {
+		if out, code, _ := table.transform()(nil, []byte(value)); len(out) > 0 || code != edi.CodeElementCode {
+			t.Errorf("%q: got %s, %s", value, out, code)
 		}
 	}
 	table.keep = false
