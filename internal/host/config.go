@@ -171,6 +171,9 @@ func parseSpan(s string) (time.Duration, error) {
 		return -1, nil
 	}
 	wrong := fmt.Errorf("%q is not a time span as [d.]hh:mm:ss", s)
+	if strings.Trim(s, "0123456789.:") != "" {
+		return 0, wrong
+	}
 	days, clock := 0, s
 	if d, rest, ok := strings.Cut(s, "."); ok && !strings.Contains(d, ":") {
 		n, err := strconv.Atoi(d)

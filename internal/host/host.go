@@ -65,7 +65,8 @@ type Host struct {
 	gate       *gate
 	supervisor *supervisor
 	ready      chan struct{}
-	stop       context.CancelCauseFunc
+	stop       context.CancelFunc
+	failure    atomic.Pointer[error] // why the host stops by itself
 	inflight   atomic.Int64
 }
 
@@ -210,15 +211,18 @@ func (h *Host) Restarts() int { return int(h.supervisor.restarts.Load()) }
 // InFlight counts the invocations that run.
 func (h *Host) InFlight() int { return int(h.inflight.Load()) }
 
-// fail stops the host with an error.
-func (h *Host) fail(err error) { h.stop(err) }
+// fail stops the host with an error; the first counts.
+func (h *Host) fail(err error) {
+	h.failure.CompareAndSwap(nil, &err)
+	h.stop()
+}
 
 // Run runs the application until ctx ends, or until the rules for a handler
 // that keeps failing stop the host, which is its error. When it returns, the
 // handler and every goroutine of the host are gone.
 func (h *Host) Run(ctx context.Context) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	h.stop = stop
 	listen, stopListening := context.WithCancel(ctx)
 	defer stopListening()
@@ -227,11 +231,10 @@ func (h *Host) Run(ctx context.Context) error {
 	c := contexts{listen, call}
 
 	var supervised, work sync.WaitGroup
-	var failed error
 	supervised.Go(func() {
-		failed = h.supervisor.run(call)
-		if failed != nil {
-			stop(failed)
+		if err := h.supervisor.run(call); err != nil {
+			h.fail(err)
+			kill() // nothing will take what still waits
 		}
 	})
 	work.Go(func() {
@@ -250,10 +253,10 @@ func (h *Host) Run(ctx context.Context) error {
 			work.Go(func() { h.receive(c, f) })
 		}
 	}
-	closeHTTP := h.serveHTTP(c, stop)
+	closeHTTP := h.serveHTTP(c)
 
 	<-ctx.Done()
-	if !h.options.Drain || failed != nil {
+	if !h.options.Drain || h.failure.Load() != nil {
 		kill()
 	}
 	closeHTTP()
@@ -261,8 +264,8 @@ func (h *Host) Run(ctx context.Context) error {
 	kill()
 	supervised.Wait()
 	h.transport.CloseIdleConnections()
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
-		return cause
+	if err := h.failure.Load(); err != nil {
+		return *err
 	}
 	return nil
 }
@@ -293,7 +296,7 @@ func (h *Host) timer(f *function) *timer {
 }
 
 // serveHTTP serves the HTTP functions until the function it returns is called.
-func (h *Host) serveHTTP(c contexts, stop context.CancelCauseFunc) (closeHTTP func()) {
+func (h *Host) serveHTTP(c contexts) (closeHTTP func()) {
 	if h.listener == nil {
 		return func() {}
 	}
@@ -303,7 +306,7 @@ func (h *Host) serveHTTP(c contexts, stop context.CancelCauseFunc) (closeHTTP fu
 	go func() {
 		defer close(done)
 		if err := server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
-			stop(fmt.Errorf("http functions: %w", err))
+			h.fail(fmt.Errorf("http functions: %w", err))
 		}
 	}()
 	return func() {

@@ -200,18 +200,6 @@ func writeOutput(rw http.ResponseWriter, v json.RawMessage) error {
 // httpRequest is the invocation of a function for a request that is not
 // forwarded.
 func httpRequest(f FunctionDefinition, r *http.Request, body []byte, params []string, now time.Time, random string) *request {
-	object0 := func(b []byte, keys []string, get func([]byte, string) []byte) []byte {
-		b = append(b, '{')
-		for i, k := range keys {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendQuoted(b, k)
-			b = append(b, ':')
-			b = get(b, k)
-		}
-		return append(b, '}')
-	}
 	query := r.URL.Query()
 	headers, queries := slices.Sorted(maps.Keys(r.Header)), slices.Sorted(maps.Keys(query))
 	header := func(b []byte, k string) []byte { return appendQuoted(b, strings.Join(r.Header[k], ",")) }
@@ -226,9 +214,9 @@ func httpRequest(f FunctionDefinition, r *http.Request, body []byte, params []st
 	b = append(b, `,"Method":`...)
 	b = appendQuoted(b, r.Method)
 	b = append(b, `,"Query":`...)
-	b = object0(b, queries, queried)
+	b = appendObject(b, queries, queried)
 	b = append(b, `,"Headers":`...)
-	b = object0(b, headers, func(b []byte, k string) []byte {
+	b = appendObject(b, headers, func(b []byte, k string) []byte {
 		b = append(b, '[')
 		for i, v := range r.Header[k] {
 			if i > 0 {
@@ -239,7 +227,7 @@ func httpRequest(f FunctionDefinition, r *http.Request, body []byte, params []st
 		return append(b, ']')
 	})
 	b = append(b, `,"Params":`...)
-	b = object0(b, params, func(b []byte, k string) []byte { return appendQuoted(b, r.PathValue(k)) })
+	b = appendObject(b, params, func(b []byte, k string) []byte { return appendQuoted(b, r.PathValue(k)) })
 	b = append(b, `,"Identities":[]`...)
 	if len(body) > 0 {
 		b = append(b, `,"Body":`...)
@@ -255,13 +243,27 @@ func httpRequest(f FunctionDefinition, r *http.Request, body []byte, params []st
 	b = append(b, '}')
 
 	meta := []field{
-		objectField("Headers", string(object0(nil, headers, header))),
-		objectField("Query", string(object0(nil, queries, queried))),
+		objectField("Headers", string(appendObject(nil, headers, header))),
+		objectField("Query", string(appendObject(nil, queries, queried))),
 	}
 	for _, p := range params {
 		meta = append(meta, textField(p, r.PathValue(p)))
 	}
 	return &request{function: f.Name, binding: f.Trigger().Name, data: value{kind: object, text: string(b)}, meta: meta, now: now, random: random}
+}
+
+// appendObject writes an object of the keys, whose values get writes.
+func appendObject(b []byte, keys []string, get func([]byte, string) []byte) []byte {
+	b = append(b, '{')
+	for i, k := range keys {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendQuoted(b, k)
+		b = append(b, ':')
+		b = get(b, k)
+	}
+	return append(b, '}')
 }
 
 // asJSON is a message body of any kind as the JSON that queues carry.

@@ -152,7 +152,9 @@ func (r *rig) depth(queue string, want func(state.Depth) bool) {
 	}
 }
 
-func empty(d state.Depth) bool { return d == state.Depth{} }
+type depth = state.Depth
+
+func empty(d depth) bool { return d == depth{} }
 
 // received is a request of the host.
 type received struct {
