@@ -77,10 +77,14 @@ func (p *Pusher) Push(ctx context.Context, w state.Wake) error {
 // one, records of their own the earlier ones.
 func (p *Pusher) body(ctx context.Context, key state.Key, order trade.OrderRecord, version int) (json.RawMessage, error) {
 	if version != order.Version {
+		// Into a record of its own: JSON decoded over the current one would
+		// overwrite the bytes of its body, which the caller still holds.
+		var earlier trade.OrderRecord
 		id := trade.OrderVersionID(version)
-		if _, err := p.Store.ReadInto(ctx, key, id, trade.OrderRecordKind, trade.OrderRecordVersion, &order); err != nil {
+		if _, err := p.Store.ReadInto(ctx, key, id, trade.OrderRecordKind, trade.OrderRecordVersion, &earlier); err != nil {
 			return nil, err
 		}
+		order = earlier
 	}
 	return p.Store.Fetch(ctx, state.Content{Inline: order.Order, Path: order.File})
 }
