@@ -151,20 +151,20 @@ func (s *Store) dispatch(ctx context.Context, key Key, token string, out []Outgo
 }
 
 func (s *Store) deliver(ctx context.Context, key Key, token string, out []Outgoing) error {
+	// Rows first: a message may be worked on at once, and what that strikes
+	// from a list must have been posted before.
 	var msgs []Message
 	for _, o := range out {
 		if o.Message != nil {
 			msgs = append(msgs, withToken(*o.Message, token))
 		}
+		if err := s.record(ctx, o); err != nil {
+			return err
+		}
 	}
 	if len(msgs) > 0 {
 		if err := s.queues.Send(ctx, msgs...); err != nil {
 			return fmt.Errorf("send from %s: %w", key.Aggregate, err)
-		}
-	}
-	for _, o := range out {
-		if err := s.record(ctx, o); err != nil {
-			return err
 		}
 	}
 	done := make([]Operation, len(out))
