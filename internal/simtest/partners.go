@@ -1,0 +1,63 @@
+package simtest
+
+import (
+	"fmt"
+	"strings"
+	"testing/fstest"
+
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// The tenant of the simulated world, its one channel, and partners whose
+// agreements differ in what a scenario is about.
+const (
+	Tenant  = "simco"
+	Channel = "edi"
+)
+
+// The partners.
+const (
+	Replacer = "replacer" // a TA1 for each interchange, a 997 for each group; a changed order replaces
+	Holder   = "holder"   // an error refuses the whole interchange; a changed order waits for a person
+	Rejecter = "rejecter" // a changed order is rejected; outbound numbers from 7 to 9, then 7 again
+)
+
+// LoadCatalog is the catalogue of the simulated tenant over the maps and ERPs
+// of production.
+func LoadCatalog() (*mappings.Catalog, error) {
+	partner := func(terms, repeat string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(`{"name": "Simulated", "x12": {` + terms + `}, "documents": {"850": {"map": "x12/850", "repeat": "` + repeat + `"}}}`)}
+	}
+	theirs := func(name string) string {
+		return `"theirs": [{"qualifier": "ZZ", "id": "` + strings.ToUpper(name) + `"}], "duplicates": {"interchangeDays": "30"}`
+	}
+	return mappings.Load(mappings.Options{}, mappings.Embedded(), fstest.MapFS{
+		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
+			"name": "Simulated", "shards": "3", "erp": {"kind": "rest", "url": "http://erp.example"},
+			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]},
+			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `"]}}}`)},
+		"partners/" + Tenant + "/" + Replacer + ".jsonc": partner(theirs(Replacer)+`, "acknowledge": {"functional": "997", "ta1": "always"}`, "replace"),
+		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),
+		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}}`, "reject"),
+	})
+}
+
+// purchase is one order of an interchange. The quantity is what tells two
+// contents of one number apart.
+type purchase struct {
+	number   string
+	quantity string // not a number: a bad set
+}
+
+// interchange writes an X12 interchange with one group of 850s; its group has
+// the same control number.
+func interchange(partner string, control int, usage string, orders ...purchase) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "ISA*00*          *00*          *ZZ*%-15s*ZZ*%-15s*260302*0800*U*00401*%09d*0*%s*>~\n", strings.ToUpper(partner), "SIMCO", control, usage)
+	fmt.Fprintf(&b, "GS*PO*%s*SIMCO*20260302*0800*%d*X*004010~\n", strings.ToUpper(partner), control)
+	for i, o := range orders {
+		fmt.Fprintf(&b, "ST*850*%04d~\nBEG*00*NE*%s**20260302~\nPO1*1*%s*EA*2.50**VN*HS-1~\nCTT*1~\nSE*5*%04d~\n", i+1, o.number, o.quantity, i+1)
+	}
+	fmt.Fprintf(&b, "GE*%d*%d~\nIEA*1*%09d~\n", len(orders), control, control)
+	return b.String()
+}

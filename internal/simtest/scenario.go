@@ -1,0 +1,232 @@
+package simtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/crossdock/crossdock/handlers"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// Scenario is what happens in a world, and how it may end.
+type Scenario struct {
+	Name      string
+	Catalog   *mappings.Catalog
+	Configure func(*handlers.App) // makes slices and checkpoints small; nil: as in production
+	Steps     []Step
+	Endings   []Ending // the run must end in one of them
+}
+
+// Step is a file that arrives. Steps come in any order that After and With
+// allow.
+type Step struct {
+	Name    string
+	Path    string // after the channel; empty: Name
+	Content string
+	After   []string // files that have their outcome before
+	With    string   // a file that arrived before; with the same Path this one overwrites it
+}
+
+func (s Step) path() string {
+	name := s.Path
+	if name == "" {
+		name = s.Name
+	}
+	return "inbound/" + Tenant + "/" + Channel + "/" + name
+}
+
+// Ending is how a run may end.
+type Ending struct {
+	// Files says per step the outcome, the finding codes of the file as such
+	// and the acknowledgements sent, as endOf writes them; "none" if the file
+	// was never seen.
+	Files map[string]string
+	// Orders are the quantities of the versions the ERP holds of each order,
+	// by partner and number, in the order they were saved first.
+	Orders map[string]string
+	// Waiting counts the documents that wait for a person.
+	Waiting int
+}
+
+// Scenarios are the flows of an 850.
+func Scenarios() ([]Scenario, error) {
+	catalog, err := LoadCatalog()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue of the simulated world: %w", err)
+	}
+	all := []Scenario{sameAgain(), badSet(), changedReplaces(), changedWaits(), changedIsRejected(), overwritten(), racing(), checkpoints()}
+	for i := range all {
+		all[i].Catalog = catalog
+	}
+	return all, nil
+}
+
+func accepted(control int) string {
+	return fmt.Sprintf("accepted; 997 %d A", control)
+}
+
+func acceptedWithTA1(control int) string {
+	return fmt.Sprintf("accepted; 997 %d A; TA1 %09d A 000", control, control)
+}
+
+func duplicateOf(control int) string {
+	return fmt.Sprintf("duplicate; TA1 %09d R 025", control)
+}
+
+// sameAgain: one order, and the same file under another name.
+func sameAgain() Scenario {
+	one := interchange(Replacer, 1, "P", purchase{"A-1", "5"})
+	return Scenario{
+		Name: "the same file again",
+		Steps: []Step{
+			{Name: "one.edi", Content: one},
+			{Name: "again.edi", Content: one, After: []string{"one.edi"}},
+		},
+		Endings: []Ending{{
+			Files:  map[string]string{"one.edi": acceptedWithTA1(1), "again.edi": duplicateOf(1)},
+			Orders: map[string]string{"replacer A-1": "5"},
+		}},
+	}
+}
+
+// badSet: three orders with a bad one among them, a file that is no EDI, and
+// one that is cut off.
+func badSet() Scenario {
+	cut, _, _ := strings.Cut(interchange(Replacer, 3, "P", purchase{"A-6", "1"}), "CTT")
+	return Scenario{
+		Name: "a bad set and broken files",
+		Steps: []Step{
+			{Name: "three.edi", Content: interchange(Replacer, 2, "P", purchase{"A-2", "1"}, purchase{"A-3", "MANY"}, purchase{"A-4", "3"})},
+			{Name: "broken.edi", Content: "Dear sirs, please find our order enclosed."},
+			{Name: "cut.edi", Content: cut},
+		},
+		Endings: []Ending{{
+			Files: map[string]string{
+				"three.edi":  "partly accepted; 997 2 P; TA1 000000002 A 000",
+				"broken.edi": "rejected",
+				"cut.edi":    "rejected; TA1 000000003 R 023",
+			},
+			Orders: map[string]string{"replacer A-2": "1", "replacer A-4": "3"},
+		}},
+	}
+}
+
+// changedReplaces: an order comes again with other content, twice.
+func changedReplaces() Scenario {
+	return Scenario{
+		Name: "a changed order replaces",
+		Steps: []Step{
+			{Name: "first.edi", Content: interchange(Replacer, 11, "P", purchase{"A-1", "5"})},
+			{Name: "changed.edi", Content: interchange(Replacer, 12, "P", purchase{"A-1", "7"}, purchase{"A-9", "1"}), After: []string{"first.edi"}},
+			{Name: "once-more.edi", Content: interchange(Replacer, 13, "P", purchase{"A-1", "8"}), After: []string{"changed.edi"}},
+		},
+		Endings: []Ending{{
+			Files: map[string]string{
+				"first.edi": acceptedWithTA1(11), "changed.edi": acceptedWithTA1(12), "once-more.edi": acceptedWithTA1(13),
+			},
+			Orders: map[string]string{"replacer A-1": "5 7 8", "replacer A-9": "1"},
+		}},
+	}
+}
+
+// changedWaits: a changed order is held, and one error refuses everything.
+func changedWaits() Scenario {
+	return Scenario{
+		Name: "a changed order waits",
+		Steps: []Step{
+			{Name: "first.edi", Content: interchange(Holder, 1, "P", purchase{"B-1", "1"})},
+			{Name: "changed.edi", Content: interchange(Holder, 2, "P", purchase{"B-1", "2"}), After: []string{"first.edi"}},
+			{Name: "one-bad.edi", Content: interchange(Holder, 3, "P", purchase{"B-2", "1"}, purchase{"B-3", "FEW"})},
+		},
+		Endings: []Ending{{
+			Files: map[string]string{
+				"first.edi": accepted(1), "changed.edi": accepted(2), "one-bad.edi": "rejected; 997 3 R",
+			},
+			Orders:  map[string]string{"holder B-1": "1"},
+			Waiting: 1,
+		}},
+	}
+}
+
+// changedIsRejected: a changed order is rejected; a test stays a test.
+func changedIsRejected() Scenario {
+	return Scenario{
+		Name: "a changed order is rejected",
+		Steps: []Step{
+			{Name: "first.edi", Content: interchange(Rejecter, 1, "P", purchase{"C-1", "1"})},
+			{Name: "changed.edi", Content: interchange(Rejecter, 2, "P", purchase{"C-1", "2"}), After: []string{"first.edi"}},
+			{Name: "test.edi", Content: interchange(Rejecter, 3, "T", purchase{"C-1", "3"})},
+		},
+		Endings: []Ending{{
+			Files: map[string]string{
+				"first.edi": accepted(1), "changed.edi": "rejected; 997 2 A", "test.edi": accepted(3),
+			},
+			Orders: map[string]string{"rejecter C-1": "1"},
+		}},
+	}
+}
+
+// overwritten: a file is overwritten while it is taken.
+func overwritten() Scenario {
+	first, second := interchange(Replacer, 21, "P", purchase{"A-1", "1"}), interchange(Replacer, 22, "P", purchase{"A-2", "2"})
+	s := Scenario{
+		Name: "a file is overwritten",
+		Steps: []Step{
+			{Name: "first", Path: "po.edi", Content: first},
+			{Name: "second", Path: "po.edi", Content: second, With: "first"},
+		},
+	}
+	for end, both := range map[string]bool{
+		acceptedWithTA1(21): true, "rejected FILE-OVERWRITTEN": false, "rejected FILE-GONE": false, "none": false,
+	} {
+		e := Ending{Files: map[string]string{"first": end, "second": acceptedWithTA1(22)}, Orders: map[string]string{"replacer A-2": "2"}}
+		if both {
+			e.Orders["replacer A-1"] = "1"
+		}
+		s.Endings = append(s.Endings, e)
+	}
+	return s
+}
+
+// racing: two files of one control number, and two contents of one order, at
+// the same time. Which is first is open; that one is first is not.
+func racing() Scenario {
+	twin := interchange(Replacer, 31, "P", purchase{"A-1", "1"})
+	s := Scenario{
+		Name: "files race",
+		Steps: []Step{
+			{Name: "twin-1.edi", Content: twin},
+			{Name: "twin-2.edi", Content: twin},
+			{Name: "rival-1.edi", Content: interchange(Rejecter, 1, "P", purchase{"C-1", "1"})},
+			{Name: "rival-2.edi", Content: interchange(Rejecter, 2, "P", purchase{"C-1", "2"})},
+		},
+	}
+	for _, twins := range [][2]string{{"twin-1.edi", "twin-2.edi"}, {"twin-2.edi", "twin-1.edi"}} {
+		for _, rivals := range [][2]int{{1, 2}, {2, 1}} {
+			s.Endings = append(s.Endings, Ending{
+				Files: map[string]string{
+					twins[0]: acceptedWithTA1(31), twins[1]: duplicateOf(31),
+					fmt.Sprintf("rival-%d.edi", rivals[0]): accepted(rivals[0]),
+					fmt.Sprintf("rival-%d.edi", rivals[1]): fmt.Sprintf("rejected; 997 %d A", rivals[1]),
+				},
+				Orders: map[string]string{"replacer A-1": "1", "rejecter C-1": fmt.Sprint(rivals[0])},
+			})
+		}
+	}
+	return s
+}
+
+// checkpoints: many orders, a checkpoint after every second one, and one
+// number twice in a file.
+func checkpoints() Scenario {
+	return Scenario{
+		Name:      "checkpoints",
+		Configure: func(a *handlers.App) { a.Exchange.Options.Checkpoint, a.Exchange.Options.Concurrency = 2, 3 },
+		Steps: []Step{{Name: "many.edi", Content: interchange(Replacer, 41, "P",
+			purchase{"A-1", "1"}, purchase{"A-2", "2"}, purchase{"A-1", "3"}, purchase{"A-3", "NONE"}, purchase{"A-4", "4"}, purchase{"A-2", "2"})}},
+		Endings: []Ending{{
+			Files:  map[string]string{"many.edi": "partly accepted; 997 41 P; TA1 000000041 A 000"},
+			Orders: map[string]string{"replacer A-1": "1 3", "replacer A-2": "2", "replacer A-4": "4"},
+		}},
+	}
+}
