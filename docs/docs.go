@@ -1,5 +1,8 @@
 // Package docs carries the documents that the program itself shows, so that
 // a command and the page in the repository never disagree.
+//
+// It finds a section and returns its text; it does not render Markdown, and
+// it knows no code that findings.md does not explain.
 package docs
 
 import (

@@ -1,0 +1,226 @@
+package arch
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows says which packages of ours each package of ours imports, its tests
+// aside. The table is the plan of the house: it is exact, so that an arrow is
+// drawn, and removed, here on purpose.
+var arrows = map[string]string{
+	".": "",
+
+	// The programs: wiring.
+	"cmd/handler":   "handlers internal/erp internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/crossdock": ". edi handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/remote internal/state internal/telemetry internal/worker mappings",
+
+	// What each function does.
+	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/schedule internal/state internal/worker mappings",
+
+	// Capabilities. They meet by message, never by import.
+	"internal/exchange": "edi edi/x12 internal/inbox internal/state internal/trade mappings",
+	"internal/erp":      "internal/state internal/trade mappings",
+	"internal/schedule": "internal/state",
+
+	// What several capabilities stand on: the life of a received file.
+	"internal/inbox": "edi internal/state",
+
+	// The operator's view; it shows what capabilities know.
+	"internal/ops": "docs internal/exchange internal/inbox internal/state",
+
+	// The Functions protocol, from both sides. The worker commits attempts and
+	// reschedules, which is why it knows state.
+	"internal/worker": "internal/state",
+	"internal/host":   "internal/state",
+
+	// State, and its drivers.
+	"internal/state":           "",
+	"internal/state/statetest": "internal/state",
+	"internal/local":           "internal/state",
+	"internal/remote":          "internal/state",
+
+	// Libraries and nouns.
+	"edi":            "",
+	"edi/x12":        "edi",
+	"mappings":       "edi",
+	"internal/trade": "",
+	"docs":           "",
+
+	// What stands beside the pipeline.
+	"internal/telemetry": "",
+	"internal/demoerp":   "",
+	"internal/arch":      "",
+
+	// The simulated world runs production code; its line is an upper bound.
+	"internal/simtest": "edi edi/x12 handlers internal/erp internal/exchange internal/inbox internal/schedule internal/state internal/telemetry internal/trade internal/worker mappings",
+}
+
+// testArrows says what the tests of a package import besides what the package
+// imports itself, and besides the real platform of one machine, which stands
+// in for mocks: see testPlatform.
+var testArrows = map[string]string{
+	"mappings":      "internal/trade", // what a map makes is what trade reads
+	"internal/arch": "docs edi edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+}
+
+// testPlatform is what any test above state may use instead of a mock.
+const testPlatform = "internal/local internal/state/statetest internal/demoerp"
+
+// simulation is the one room whose line may say more than it imports.
+const simulation = "internal/simtest"
+
+// capabilities meet by message and never import each other.
+const capabilities = "internal/exchange internal/erp internal/imports internal/pricing internal/replenish internal/schedule"
+
+// maxDepth is the longest chain of imports from a program down, in arrows.
+const maxDepth = 5
+
+func TestImports(t *testing.T) {
+	for name, r := range rooms(t) {
+		want, ok := arrows[name]
+		if !ok {
+			t.Errorf("%s is a room that is not in the plan: add it to arrows, with one job and a noun for a name", name)
+			continue
+		}
+		allowed := strings.Fields(want)
+		got := mine(r.imports(false))
+		for _, p := range got {
+			if !slices.Contains(allowed, p) {
+				t.Errorf("%s imports %s, an arrow that is not in the plan", name, p)
+			}
+		}
+		for _, p := range allowed {
+			if !slices.Contains(got, p) && name != simulation {
+				t.Errorf("%s does not import %s any more: remove the arrow from the plan", name, p)
+			}
+		}
+		allowed = append(allowed, name)
+		allowed = append(allowed, strings.Fields(testArrows[name])...)
+		if slices.Contains(got, "internal/state") {
+			allowed = append(allowed, strings.Fields(testPlatform)...)
+		}
+		for _, p := range mine(r.imports(true)) {
+			if strings.HasPrefix(name, "cmd/") {
+				break // above everything: its tests look at all of it
+			}
+			if !slices.Contains(allowed, p) {
+				t.Errorf("the tests of %s import %s, an arrow that is not in the plan: add it to testArrows", name, p)
+			}
+		}
+	}
+	for name := range arrows {
+		if rooms(t)[name] == nil {
+			t.Errorf("the plan has a room %s that is not built", name)
+		}
+	}
+}
+
+func mine(imports []string) []string {
+	var all []string
+	for _, p := range imports {
+		if q, ok := ours(p); ok {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+func TestCapabilitiesMeetByMessage(t *testing.T) {
+	all := strings.Fields(capabilities)
+	for _, from := range all {
+		r := rooms(t)[from]
+		if r == nil {
+			continue // not built yet
+		}
+		for _, p := range append(mine(r.imports(false)), mine(r.imports(true))...) {
+			if p != from && slices.Contains(all, p) {
+				t.Errorf("%s imports %s: capabilities meet by message", from, p)
+			}
+		}
+	}
+}
+
+func TestDepth(t *testing.T) {
+	depth := map[string]int{}
+	next := map[string]string{}
+	var measure func(string) int
+	measure = func(name string) int {
+		if d, ok := depth[name]; ok {
+			return d
+		}
+		deepest := 0
+		for _, p := range mine(rooms(t)[name].imports(false)) {
+			if d := measure(p) + 1; d > deepest {
+				deepest, next[name] = d, p
+			}
+		}
+		depth[name] = deepest
+		return deepest
+	}
+	for name := range rooms(t) {
+		if d := measure(name); d > maxDepth {
+			chain := []string{name}
+			for p := next[name]; p != ""; p = next[p] {
+				chain = append(chain, p)
+			}
+			t.Errorf("a chain of %d imports, at most %d: %s", d, maxDepth, strings.Join(chain, " → "))
+		}
+	}
+}
+
+func TestForeignImports(t *testing.T) {
+	for name, r := range rooms(t) {
+		library := name == "edi" || strings.HasPrefix(name, "edi/")
+		support := strings.HasSuffix(path.Base(name), "test")
+		for _, p := range r.imports(false) {
+			if strings.HasPrefix(p, "github.com/Azure/") && name != "internal/azure" {
+				t.Errorf("%s imports %s: only internal/azure knows the cloud's SDK", name, p)
+			}
+			if _, own := ours(p); library && !own && !standard(p) && !strings.HasPrefix(p, "golang.org/x/text/") {
+				t.Errorf("%s imports %s: edi is a library on the standard library and x/text", name, p)
+			}
+			if q := path.Base(p); !support && (strings.HasSuffix(q, "test") || p == "testing" || strings.HasPrefix(p, "testing/")) {
+				t.Errorf("%s imports %s, which is for tests", name, p)
+			}
+		}
+		if library {
+			for _, p := range mine(r.imports(false)) {
+				if p != "edi" && !strings.HasPrefix(p, "edi/") {
+					t.Errorf("%s imports %s: edi is a library of its own", name, p)
+				}
+			}
+		}
+	}
+}
+
+// The production process must be small: what only one machine needs is not in
+// it. The packages others wrote are followed no further; none of them knows
+// SQLite but those named here.
+func TestHandlerIsSmall(t *testing.T) {
+	reached := map[string]bool{}
+	var follow func(string)
+	follow = func(name string) {
+		if reached[name] {
+			return
+		}
+		reached[name] = true
+		for _, p := range mine(rooms(t)[name].imports(false)) {
+			follow(p)
+		}
+	}
+	follow("cmd/handler")
+	for _, name := range slices.Sorted(maps.Keys(reached)) {
+		if name == "internal/host" || name == "internal/local" || name == "internal/demoerp" {
+			t.Errorf("cmd/handler reaches %s, which only one machine needs", name)
+		}
+		for _, p := range rooms(t)[name].imports(false) {
+			if strings.HasPrefix(p, "zombiezen.com/") || strings.HasPrefix(p, "modernc.org/") {
+				t.Errorf("cmd/handler reaches %s through %s", p, name)
+			}
+		}
+	}
+}
