@@ -38,6 +38,7 @@ type Files struct {
 	temps atomic.Int64
 	dated atomic.Int64 // the last time a file was given, Unix ns
 
+	buffers  sync.Pool // of *[copyBuffer]byte
 	seed     maphash.Seed
 	deleting [32]sync.Mutex // by path: one Delete of a path at a time
 }
@@ -60,8 +61,9 @@ func openFiles(dir string, now func() time.Time) (*Files, error) {
 	}
 	return &Files{
 		root: root, temp: temp, now: now,
-		syncs: syncer{root: root, dirs: map[string]*dirSync{}},
-		seed:  maphash.MakeSeed(),
+		syncs:   syncer{root: root, dirs: map[string]*dirSync{}},
+		seed:    maphash.MakeSeed(),
+		buffers: sync.Pool{New: func() any { return new([copyBuffer]byte) }},
 	}, nil
 }
 
@@ -141,9 +143,10 @@ func (f *Files) write(ctx context.Context, temp string, r io.Reader) (err error)
 			err = unavailable("temporary file", e)
 		}
 	}()
-	buf := make([]byte, copyBuffer)
+	buf := f.buffers.Get().(*[copyBuffer]byte)
+	defer f.buffers.Put(buf)
 	for {
-		n, rerr := r.Read(buf)
+		n, rerr := r.Read(buf[:])
 		if _, err := w.Write(buf[:n]); err != nil {
 			return unavailable("write", err)
 		}
