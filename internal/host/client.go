@@ -83,12 +83,12 @@ func (h *Host) roundTrip(ctx context.Context, req *http.Request) (reply, error) 
 		return reply{}, err
 	}
 
-	req.Header["User-Agent"] = userAgent
+	if req.Header["User-Agent"] == nil {
+		req.Header["User-Agent"] = userAgent
+	}
 	req.Header["X-Azure-Functions-Hostversion"] = hostVersion
 	req.Header["X-Azure-Functions-Invocationid"] = []string{guid()}
-	if h.options.OmitTraceparent {
-		delete(req.Header, "Traceparent")
-	} else if req.Header["Traceparent"] == nil {
+	if req.Header["Traceparent"] == nil && !h.options.OmitTraceparent {
 		req.Header["Traceparent"] = []string{traceparent()}
 	}
 	timeout := h.config.FunctionTimeout

@@ -61,6 +61,7 @@ type rig struct {
 	stop     context.CancelFunc
 	ended    chan error
 	once     sync.Once
+	stopping chan struct{} // closed once the host was told to stop
 	err      error
 }
 
@@ -83,7 +84,7 @@ func startRig(t testing.TB, root fstest.MapFS, queues map[string]local.QueueConf
 		t.Fatal(errors.Join(err, p.Close()))
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	r := &rig{Host: h, t: t, platform: p, stop: stop, ended: make(chan error, 1)}
+	r := &rig{Host: h, t: t, platform: p, stop: stop, ended: make(chan error, 1), stopping: make(chan struct{})}
 	go func() { r.ended <- h.Run(ctx) }()
 	t.Cleanup(func() {
 		r.end()
@@ -98,6 +99,7 @@ func startRig(t testing.TB, root fstest.MapFS, queues map[string]local.QueueConf
 func (r *rig) end() error {
 	r.once.Do(func() {
 		r.stop()
+		close(r.stopping)
 		r.err = <-r.ended
 	})
 	return r.err

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,9 +138,9 @@ func TestL42_ThirdStrike(t *testing.T) {
 // connection and the answer to whether the handler is there.
 func TestSuspectKeepsInvocationsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		down := false
+		var down atomic.Bool
 		s := newSupervisor(func(*http.Request) (*http.Response, error) {
-			if down {
+			if down.Load() {
 				return nil, errRefused
 			}
 			return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
@@ -150,7 +151,7 @@ func TestSuspectKeepsInvocationsBack(t *testing.T) {
 		if _, err := s.gate.wait(ctx); err != nil {
 			t.Fatal(err)
 		}
-		down = true
+		down.Store(true)
 		s.suspect(1)
 		s.suspect(1) // others saw it too
 		short, stop := context.WithTimeout(ctx, time.Second)
@@ -158,7 +159,7 @@ func TestSuspectKeepsInvocationsBack(t *testing.T) {
 			t.Error("an invocation was let through")
 		}
 		stop()
-		down = false
+		down.Store(false)
 		if generation, err := s.gate.wait(ctx); generation != 1 || err != nil {
 			t.Errorf("generation %d, %v", generation, err)
 		}

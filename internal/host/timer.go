@@ -51,22 +51,25 @@ func (t *timer) key() state.Key {
 // loop runs the timer until listen ends. Runs never overlap: an occurrence
 // that comes while one lasts is passed over.
 func (t *timer) loop(c contexts) {
-	first, past := t.first(c.listen)
-	for next := first; ; {
-		if !sleepUntil(c.listen, next, t.now) {
-			return
-		}
-		if err := t.fire(c, next, past); err != nil {
+	due, past := t.first(c.listen)
+	for at := due; sleepUntil(c.listen, at, t.now); {
+		done, err := t.fire(c, due, past)
+		if err != nil {
 			// The occurrence is gone: what was due is read from state by the
 			// next one.
 			t.failed(err)
 		}
-		next, past = t.schedule.Next(t.now()), false
+		if !done {
+			at = t.now().Add(claimFor) // another host runs it, or died in it
+			continue
+		}
+		due, past = t.schedule.Next(t.now()), false
+		at = due
 	}
 }
 
-// first is when the timer fires first: at once, as past due, if it missed an
-// occurrence while no host ran.
+// first is the first occurrence: one that was missed, as past due, if no host
+// ran then.
 func (t *timer) first(ctx context.Context) (time.Time, bool) {
 	now := t.now()
 	status, _, err := t.status(ctx)
@@ -74,7 +77,7 @@ func (t *timer) first(ctx context.Context) (time.Time, bool) {
 	case err != nil:
 		t.failed(err)
 	case status != nil && !status.Next.IsZero() && status.Next.Before(now):
-		return now, true
+		return status.Next, true
 	}
 	if t.startup {
 		return now, false
@@ -88,21 +91,22 @@ func (t *timer) first(ctx context.Context) (time.Time, bool) {
 	return next, false
 }
 
-// fire runs one occurrence, unless another host has it.
-func (t *timer) fire(c contexts, due time.Time, past bool) error {
+// fire runs one occurrence, unless another host did. It is not done while
+// another host has it.
+func (t *timer) fire(c contexts, due time.Time, past bool) (done bool, err error) {
 	if t.records == nil {
-		return t.run(c.call, past, nil)
+		return true, t.run(c.call, past, nil)
 	}
 	status, claim, err := t.status(c.listen)
 	if err != nil {
-		return err
+		return true, err
 	}
 	if status != nil && !status.Last.Before(due) {
-		return nil // another host ran it
+		return true, nil
 	}
 	free, err := t.claim(c.listen, claim)
 	if err != nil || !free {
-		return err
+		return err != nil, err
 	}
 	ctx, cancel := context.WithCancel(c.call)
 	kept := make(chan struct{})
@@ -112,15 +116,15 @@ func (t *timer) fire(c contexts, due time.Time, past bool) error {
 	<-kept
 
 	now := t.now()
-	done := timerStatus{Last: due, Next: t.schedule.Next(now), LastUpdated: now}
+	after := timerStatus{Last: due, Next: t.schedule.Next(now), LastUpdated: now}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(c.call), settleFor)
 	defer cancel()
 	release := state.Operation{Verb: state.Delete, Record: state.Record{ID: timerClaimID}}
 	if c.call.Err() != nil {
 		// The host was stopped in the run: the occurrence is still owed.
-		return t.commit(ctx, release)
+		return true, t.commit(ctx, release)
 	}
-	return errors.Join(failed, t.commit(ctx, put(timerStatusID, timerStatusKind, done), release))
+	return true, errors.Join(failed, t.commit(ctx, put(timerStatusID, timerStatusKind, after), release))
 }
 
 // status reads what the timer remembers; nil for what it does not.
