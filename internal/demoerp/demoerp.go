@@ -121,7 +121,7 @@ func reply(w http.ResponseWriter, v any, err error) {
 		w.WriteHeader(http.StatusInternalServerError)
 		v = map[string]string{"error": err.Error()}
 	}
-	json.NewEncoder(w).Encode(v)
+	_ = json.NewEncoder(w).Encode(v) // the caller is gone: there is nobody to tell
 }
 
 // put saves one version, unless its key was seen before.

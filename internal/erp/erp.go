@@ -147,14 +147,19 @@ type Unreachable struct {
 	After time.Duration // what the ERP asked for; 0: it did not say
 }
 
-func (e *Unreachable) Error() string             { return fmt.Sprintf("erp: %v", e.Err) }
-func (e *Unreachable) Unwrap() error             { return e.Err }
+func (e *Unreachable) Error() string { return fmt.Sprintf("erp: %v", e.Err) }
+func (e *Unreachable) Unwrap() error { return e.Err }
+
+// RetryAfter is when a later try may do, in the ERP's own words; 0 leaves it
+// to the worker.
 func (e *Unreachable) RetryAfter() time.Duration { return e.After }
 
 // Refusal is an answer that a repeat will not change: a person must act.
 type Refusal struct{ Message string }
 
 func (e *Refusal) Error() string { return "erp: refused: " + e.Message }
+
+// Refused says that no retry will mend it.
 func (e *Refusal) Refused() bool { return true }
 
 // retryAfter reads the header in both its forms, seconds and a date.

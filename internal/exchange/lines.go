@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -89,7 +88,8 @@ func (w *lineWriter) finish() (Part, error) {
 		return Part{Text: w.buf.String()}, nil
 	}
 	if err := w.spill(); err != nil {
-		return Part{}, errors.Join(err, w.abort(err))
+		w.abort(err)
+		return Part{}, err
 	}
 	w.pipe.Close()
 	if err := <-w.stored; err != nil {
@@ -99,13 +99,12 @@ func (w *lineWriter) finish() (Part, error) {
 }
 
 // abort drops what was written.
-func (w *lineWriter) abort(cause error) error {
+func (w *lineWriter) abort(cause error) {
 	if w.pipe == nil {
-		return nil
+		return
 	}
 	w.pipe.CloseWithError(cause)
 	<-w.stored
-	return nil
 }
 
 // from yields the sets from a line on.

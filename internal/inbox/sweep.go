@@ -15,8 +15,12 @@ const sweepAfter = time.Minute
 
 // Sweep goes through a tenant's inbound files that are older than a minute.
 // One that was never recorded gets the event it never had; a finished one,
-// whose release a crash cut short, is released.
+// whose release a crash cut short, is released. It also tidies the list of
+// the unfinished.
 func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
+	if err := in.tidy(ctx, tenant); err != nil {
+		return err
+	}
 	const page = 500
 	prefix, after := "inbound/"+tenant+"/", ""
 	for {
@@ -56,6 +60,34 @@ func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 			return nil
 		}
 	}
+}
+
+// tidy strikes finished files from the list of the unfinished. A row whose
+// posting a crash cut short is posted by a later sweep, and then the file may
+// have had its outcome and its strike already.
+func (in *Inbox) tidy(ctx context.Context, tenant string) error {
+	rows, err := in.Store.List(ctx, state.ListQuery{Tenant: tenant, List: state.ListUnfinished})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if in.Store.Now().Sub(row.At) < sweepAfter {
+			continue
+		}
+		f, err := Read(ctx, in.Store, tenant, row.ID)
+		if err != nil && !errors.Is(err, state.ErrNotFound) {
+			return err
+		}
+		if err != nil || f.Outcome == "" {
+			continue
+		}
+		b := in.Store.Batch(f.Key())
+		b.Strike(state.ListUnfinished, row.ID, row.At)
+		if _, err := b.Commit(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweepNote records the last sweep that found something.

@@ -142,7 +142,7 @@ func (in *Inbox) archive(ctx context.Context, f *File) error {
 		return fmt.Errorf("take %s: %w", f.Inbound, err)
 	}
 	defer src.Close()
-	var h hash.Hash = sha256.New()
+	h := sha256.New()
 	info, err := files.Create(ctx, f.Archive, io.TeeReader(src, h))
 	if errors.Is(err, state.ErrConflict) {
 		// Either the copy of an earlier try is there, or the source changed
