@@ -35,7 +35,7 @@ type chunked struct{ io.Reader }
 
 // invoke posts an invocation and reads its result.
 func (h *Host) invoke(ctx context.Context, f *function, body []byte) (result, error) {
-	req, err := http.NewRequest(http.MethodPost, h.base+"/"+f.Name, chunked{bytes.NewReader(body)})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.base+"/"+f.Name, chunked{bytes.NewReader(body)})
 	if err != nil {
 		return result{}, err
 	}
@@ -48,7 +48,7 @@ func (h *Host) invoke(ctx context.Context, f *function, body []byte) (result, er
 		return result{}, err
 	}
 	r, err := readResult(a.status, a.header.Get("Content-Type"), a.body)
-	if err == errEmpty && !h.options.FailEmpty {
+	if errors.Is(err, errEmpty) && !h.options.FailEmpty {
 		return result{}, h.overrun(ctx, a.generation, a.left)
 	}
 	return r, err

@@ -73,6 +73,9 @@ func New(o Options) (*Host, error) {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
 	}
+	if o.Env == nil {
+		o.Env = os.Environ()
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -21,7 +21,12 @@ import (
 const maxRequest = 100 << 20
 
 // routes serves the HTTP functions.
-func (h *Host) routes() (http.Handler, error) {
+func (h *Host) routes() (_ http.Handler, err error) {
+	defer func() {
+		if v := recover(); v != nil { // the mux panics on routes that overlap
+			err = fmt.Errorf("http functions: %v", v)
+		}
+	}()
 	mux := http.NewServeMux()
 	seen := map[string]string{}
 	for _, f := range h.functions {
@@ -98,7 +103,7 @@ func (h *Host) forward(rw http.ResponseWriter, r *http.Request, f *function, bod
 	if len(body) > 0 {
 		content = bytes.NewReader(body)
 	}
-	req, err := http.NewRequest(r.Method, h.base+r.URL.RequestURI(), content)
+	req, err := http.NewRequestWithContext(r.Context(), r.Method, h.base+r.URL.RequestURI(), content)
 	if err != nil {
 		http.Error(rw, "bad request", http.StatusBadRequest)
 		return

@@ -158,6 +158,23 @@ func TestL45_NotForwarded(t *testing.T) {
 	}
 }
 
+func TestRoutesThatOverlap(t *testing.T) {
+	p, err := local.Open(t.TempDir(), local.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, routes := range [][2]string{{"x/{a}", "x/{b}"}, {"x", "x"}, {"{a}/x", "y/{b}"}} {
+		root := application(plainHost, map[string]string{
+			"f": `{"bindings":[` + httpIn + `,"route":"` + routes[0] + `"},` + httpOut + `]}`,
+			"g": `{"bindings":[` + httpIn + `,"route":"` + routes[1] + `"},` + httpOut + `]}`,
+		})
+		if _, err := New(Options{Root: root, Queues: p.Queues, Getenv: settings{}.get}); err == nil {
+			t.Errorf("%q pass", routes)
+		}
+	}
+}
+
 func TestHTTPBodyOfBytes(t *testing.T) {
 	f := define(t, "web", `{"bindings":[`+httpIn+`},`+httpOut+`]}`)
 	for media, want := range map[string]string{"application/octet-stream": `"Body":"/wA="`, "text/plain": `"Body":"` + "\uFFFD" + `\u0000"`} {

@@ -3,7 +3,6 @@ package host
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,13 +38,9 @@ func (h *Host) handler() (start func() (handlerProcess, error), address string, 
 	for i := range args {
 		args[i], _ = expand(args[i], h.options.Getenv) // a name without a value stands for nothing
 	}
-	env := h.options.Env
-	if env == nil {
-		env = os.Environ()
-	}
 	port := address[strings.LastIndexByte(address, ':')+1:]
 	id := guid()
-	env = append(slices.Clone(env),
+	env := append(slices.Clone(h.options.Env),
 		"FUNCTIONS_CUSTOMHANDLER_PORT="+port,
 		"FUNCTIONS_CUSTOMHANDLER_WORKER_ID="+id,
 		"FUNCTIONS_HTTPWORKER_PORT="+port,

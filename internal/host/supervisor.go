@@ -34,7 +34,6 @@ type supervisor struct {
 	restarts  atomic.Int64
 	errors    []time.Time
 	now       func() time.Time
-	stopping  atomic.Bool
 }
 
 // event is what an invocation tells of the handler of a generation.
