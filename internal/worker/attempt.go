@@ -103,12 +103,22 @@ func (w *Worker) message(ctx context.Context, c *call, body []byte) error {
 			return err
 		}
 		// Nothing was there to be postponed, yet the function found something
-		// missing: a stale read of either. It looks again.
+		// missing: a stale read of either. It looks again, but not for long: the
+		// try that came before this one has a wake-up of its own, which may be
+		// waiting for this message to go.
+		if try == looks {
+			c.outcome = "superseded"
+			return nil
+		}
 		if c.outcome = "not_found"; !w.pause(slice, c, try) {
 			return cause
 		}
 	}
 }
+
+// looks is how often a function is run for one message before it is taken for
+// superseded.
+const looks = 3
 
 // settle makes the outcome of a try durable. It is false if the try has to be
 // made again; an error leaves the message to the broker.
