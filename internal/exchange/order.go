@@ -86,8 +86,19 @@ func (e *Exchange) applyOrder(ctx context.Context, w state.Wake, j job) (result,
 	if !errors.Is(err, state.ErrConflict) {
 		return result{}, err
 	}
-	return e.applyAgain(ctx, w, key, rec, j)
+	for try := 1; ; try++ {
+		// The push to the ERP moves the order's target on, and a read may lag
+		// behind: neither is a reason to give the whole file another try.
+		r, err := e.applyAgain(ctx, w, key, rec, j)
+		if !errors.Is(err, state.ErrConflict) || try == applyTries {
+			return r, err
+		}
+	}
 }
+
+// applyTries is how often an order that exists is looked at before the file
+// is tried again later.
+const applyTries = 3
 
 // applyAgain handles an order that exists: our own earlier try, the same
 // content again, or other content, for which the agreement has a rule.
@@ -124,6 +135,10 @@ func (e *Exchange) applyAgain(ctx context.Context, w state.Wake, key state.Key, 
 		case r.ID == trade.HeldOrderID:
 			occupied = true
 		}
+	}
+	if head.ID == "" {
+		// It exists and is not seen yet, so nothing can be said about it.
+		return result{}, fmt.Errorf("order %s exists but cannot be read yet: %w", key.Aggregate, state.ErrConflict)
 	}
 	b := e.Store.Batch(key)
 	b.Trace(w.Trace)
