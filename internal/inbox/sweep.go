@@ -9,6 +9,10 @@ import (
 	"github.com/crossdock/crossdock/internal/state"
 )
 
+// tidied is how far back the sweep tidies lists: longer than any outage that
+// lets a row come late.
+const tidied = 7 * 24 * time.Hour
+
 // sweepAfter is how old an inbound file must be before the sweep looks at it:
 // its own event has had its chance.
 const sweepAfter = time.Minute
@@ -66,7 +70,7 @@ func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 // posting a crash cut short is posted by a later sweep, and then the file may
 // have had its outcome and its strike already.
 func (in *Inbox) tidy(ctx context.Context, tenant string) error {
-	rows, err := in.Store.List(ctx, state.ListQuery{Tenant: tenant, List: state.ListUnfinished})
+	rows, err := in.Store.List(ctx, state.ListQuery{Tenant: tenant, List: state.ListUnfinished, Since: in.Store.Now().Add(-tidied)})
 	if err != nil {
 		return err
 	}
