@@ -134,11 +134,12 @@ func (r *Reader) Back(n int) {
 }
 
 // Shorten makes the part of an oversized segment just read end after its
-// first n bytes; the next part begins there.
+// first n bytes, n > 0; the next part begins there. The last part of a
+// segment stays as it is.
 func (r *Reader) Shorten(n int) {
-	if r.seg.part > 0 {
+	if part := r.part; part > 0 && n > 0 {
 		r.shorten(n)
-		r.part = r.seg.part
+		r.part = part
 	}
 }
 
