@@ -2,11 +2,15 @@ package worker
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/crossdock/crossdock/internal/state"
 )
 
 // quoted is s as a host writes it in JSON: encoded once or twice.
@@ -69,6 +73,27 @@ func FuzzH09_Binary(f *testing.F) {
 			t.Errorf("%q, want %q", got, b)
 		}
 	})
+}
+
+// TestH09_BytesSurvive carries bytes of every kind to a function.
+func TestH09_BytesSurvive(t *testing.T) {
+	var all [256]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	for _, want := range []string{"ISA*00*          *\r\n~", "\x00", "\xff\xfe\x80", "\xc9\xe2\xc1\x5c\xf0\xf0\x15", string(all[:]), strings.Repeat("\x00\xff\r\n", 40<<10)} {
+		var got string
+		r := newRig(t, Options{}, func(*rig) []Function {
+			return []Function{Events("f", queue, func(body []byte) (state.Wake, error) {
+				got = string(body)
+				return state.Wake{Tenant: "acme", Aggregate: "order.1"}, nil
+			}, func(context.Context, state.Wake) error { return nil })}
+		})
+		succeeded(t, r.post("/f", request(want)))
+		if got != want {
+			t.Errorf("%.40q came as %.40q", want, got)
+		}
+	}
 }
 
 func TestDecodeBodyWithoutBinary(t *testing.T) {
