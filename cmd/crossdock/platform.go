@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,9 @@ type platformOptions struct {
 	Handler  []string            // a handler process to run; empty: the handler runs in this one
 	Getenv   func(string) string // application settings
 	Log      zerolog.Logger
+
+	// Drivers wraps what a handler process reaches state by; nil: as it is.
+	Drivers func(http.Handler) http.Handler
 }
 
 // platform is the whole pipeline on one machine: local state, the embedded
@@ -88,12 +92,18 @@ func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err err
 	if err := p.makeChannels(); err != nil {
 		return nil, err
 	}
-	p.inbox = &local.Inbox{Files: p.local.Files, Arrived: p.arrived, Log: o.Log}
+	watching := make(chan struct{})
+	p.inbox = &local.Inbox{Files: p.local.Files, Arrived: p.arrived, Watching: watching, Log: o.Log}
 	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	p.run, ctx = errgroup.WithContext(ctx)
 	p.run.Go(func() error { return p.host.Run(ctx) })
 	p.run.Go(func() error { return p.inbox.Run(ctx) })
-	return p, nil
+	select {
+	case <-watching:
+		return p, nil
+	case <-ctx.Done(): // the host or the inbox gave up
+		return nil, cmp.Or(p.run.Wait(), context.Cause(ctx))
+	}
 }
 
 // openLocal opens the local state with the queues that functions/ binds.
@@ -159,7 +169,11 @@ func (p *platform) startHost(configDir string) (err error) {
 	}
 	if len(p.options.Handler) > 0 {
 		token := state.RandomID()
-		url, err := p.serve(remote.NewServer(remote.Drivers{Records: p.local.Records, Files: p.local.Files, Queues: p.local.Queues}, token))
+		drivers := remote.NewServer(remote.Drivers{Records: p.local.Records, Files: p.local.Files, Queues: p.local.Queues}, token)
+		if p.options.Drivers != nil {
+			drivers = p.options.Drivers(drivers)
+		}
+		url, err := p.serve(drivers)
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,10 @@ type Inbox struct {
 	// Look brings the moments to look at the folder; nil: twice a second.
 	Look <-chan time.Time
 
+	// Watching is closed once what is renamed in is seen at once; nil: nobody
+	// waits for it.
+	Watching chan<- struct{}
+
 	// Log hears of folders that cannot be read, and of what Arrived refused.
 	Log zerolog.Logger
 }
@@ -103,6 +107,9 @@ func (a *arrivals) end() {
 
 func (a *arrivals) watch(ctx context.Context) {
 	a.look(ctx)
+	if a.Watching != nil {
+		close(a.Watching)
+	}
 	for {
 		select {
 		case <-ctx.Done():

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+
+	"github.com/crossdock/crossdock/handlers"
+	"github.com/crossdock/crossdock/internal/erp"
+	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/ops"
+	"github.com/crossdock/crossdock/internal/state"
+)
+
+// buildHandler builds the production process once for all tests.
+var buildHandler = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "crossdock-handler-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "handler")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/crossdock/crossdock/cmd/handler").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build the handler: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func handlerPath(t testing.TB) string {
+	t.Helper()
+	path, err := buildHandler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// killer kills the handler process at one driver call of its life: the
+// enumeration of all calls is the enumeration of all steps of the flow.
+type killer struct {
+	next   http.Handler
+	pid    func() int
+	at     int  // the call to kill at, from 1; 0: only count
+	before bool // before the call has its effect, else after
+
+	mu    sync.Mutex
+	calls int
+	names []string
+	fired bool
+}
+
+func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	k.mu.Lock()
+	k.calls++
+	k.names = append(k.names, r.Method+" "+r.URL.Path)
+	due := k.calls == k.at && !k.fired
+	if due {
+		k.fired = true
+	}
+	k.mu.Unlock()
+	switch {
+	case due && k.before:
+		k.kill()
+		panic(http.ErrAbortHandler)
+	case due:
+		k.next.ServeHTTP(discard{http.Header{}}, r)
+		k.kill()
+		panic(http.ErrAbortHandler)
+	default:
+		k.next.ServeHTTP(w, r)
+	}
+}
+
+func (k *killer) kill() { syscall.Kill(k.pid(), syscall.SIGKILL) }
+
+// discard is where the answer goes that the dead handler never reads.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header         { return d.header }
+func (d discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d discard) WriteHeader(int)             {}
+
+// finalState is what must be the same however often the handler died.
+type finalState struct {
+	Outcome string
+	Sent    []string
+	Orders  []demoERPHolds
+	Out     []string
+	Status  ops.Status
+}
+
+// killRun drops one file with one order and one bad set, kills as told, and
+// returns the final state and how many driver calls the run made.
+func killRun(t *testing.T, at int, before bool) (finalState, *killer) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	k := &killer{at: at, before: before}
+	var p *platform
+	k.pid = func() int { return p.host.PID() }
+	p, err := startPlatform(ctx, platformOptions{
+		Dir: t.TempDir(), HTTPAddr: "127.0.0.1:0", Getenv: func(string) string { return "" }, Log: zerolog.Nop(),
+		Handler: []string{handlerPath(t)},
+		Drivers: func(h http.Handler) http.Handler { k.next = h; return k },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+	}()
+	steps, err := builtinSteps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(steps, func(s step) bool { return s.As == "lighthouse-bad-set.edi" })
+	// The test watches by an ops API of its own: the handler's would add calls.
+	watch, err := p.serve(handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(1)).Ops)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &command{out: t.Output(), errs: t.Output(), to: watch}
+	d := &demoRun{command: c, platform: p, client: c.ops(), steps: steps[i : i+1], progress: newProgress(t.Output())}
+	results, err := d.run(ctx)
+	if err != nil {
+		t.Fatalf("killed at call %d (before: %v): %v", at, before, err)
+	}
+	r := results[0]
+	if len(r.Wrong) > 0 {
+		t.Errorf("killed at call %d (before: %v): %q", at, before, r.Wrong)
+	}
+	s := finalState{Outcome: string(r.View.File.Outcome), Orders: r.ERP}
+	for _, a := range r.View.Sent {
+		s.Sent = append(s.Sent, a.Summary+" "+a.Path)
+	}
+	for i := range s.Orders {
+		s.Orders[i].Reference = "" // which of two orders comes first is nobody's promise
+	}
+	outs, err := p.local.Files.List(ctx, "outbound/", "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range outs {
+		s.Out = append(s.Out, o.Path)
+	}
+	if s.Status, err = d.client.Status(ctx); err != nil {
+		t.Fatal(err)
+	}
+	left, err := p.local.Files.List(ctx, "inbound/", "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left) > 0 && k.fired {
+		// A release cut short is the inbox sweep's to finish.
+		if err := sweepInbox(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+		if left, err = p.local.Files.List(ctx, "inbound/", "", 100); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(left) > 0 {
+		t.Errorf("killed at call %d (before: %v): left in the inbox: %v", at, before, left)
+	}
+	return s, k
+}
+
+// sweepInbox runs the inbox sweep as it would run an hour later.
+func sweepInbox(ctx context.Context, p *platform) error {
+	later := func() time.Time { return time.Now().Add(time.Hour) }
+	s := state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Now: later})
+	return (&inbox.Inbox{Store: s}).Sweep(ctx, "harbor")
+}
+
+// TestHandlerKilledAtEachStep kills the production process at every call it
+// makes to state, before and after the call has its effect, and wants the
+// final state of a run in which nothing died (H20).
+func TestHandlerKilledAtEachStep(t *testing.T) {
+	want, k := killRun(t, 0, false)
+	if k.calls < 10 {
+		t.Fatalf("the flow made %d driver calls, want at least 10: %v", k.calls, k.names)
+	}
+	t.Logf("%d steps: %v", k.calls, k.names)
+	for at := 1; at <= k.calls; at++ {
+		for _, before := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%d/before=%v", at, before), func(t *testing.T) {
+				got, k := killRun(t, at, before)
+				if !k.fired {
+					return // this run took fewer calls: two steps of it met in one
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("killed at %s: final state (-want +got):\n%s", k.names[at-1], diff)
+				}
+			})
+		}
+	}
+}
