@@ -33,11 +33,14 @@ type result struct {
 // Test orders have aggregates of their own, so that a rehearsal never stands
 // in the way of the real order of the same number.
 func OrderKey(tenant, partner, number, release string, test bool) state.Key {
-	noun := "order"
+	parts := []string{"order", partner, number}
 	if test {
-		noun = "test-order"
+		parts[0] = "test-order"
 	}
-	return state.Key{Tenant: tenant, Aggregate: state.ID(noun, partner, number, release)}
+	if release != "" {
+		parts = append(parts, release)
+	}
+	return state.Key{Tenant: tenant, Aggregate: state.ID(parts...)}
 }
 
 // documentRow is what the list of documents says of an order.
