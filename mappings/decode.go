@@ -196,7 +196,7 @@ func (n node) oneOf(choices ...string) string {
 
 // number reads a whole number, written as a JSON number or in quotes.
 func (n node) number(low, high int64) int64 {
-	text := ""
+	var text string
 	switch n.kind() {
 	case '"':
 		text = n.value.Value.(hujson.Literal).String()
