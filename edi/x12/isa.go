@@ -223,16 +223,22 @@ func embeddedISA(raw []byte) int {
 		}
 		at := from + i
 		from = at + 3
-		if !isISA(raw[at:]) {
-			continue
-		}
-		f, _, ok := splitISA(raw[at:])
-		if ok && len(f[0]) == 2 && len(f[2]) == 2 && len(f[4]) == 2 && len(f[6]) == 2 &&
-			len(f[10]) == 1 && len(f[11]) == 5 && digits(f[11]) && digits(f[12]) && len(f[14]) == 1 {
+		if shapedISA(raw[at:]) {
 			return at
 		}
 	}
 	return -1
+}
+
+// shapedISA reports whether w begins with an ISA whose elements look as they
+// must.
+func shapedISA(w []byte) bool {
+	if !isISA(w) {
+		return false
+	}
+	f, _, ok := splitISA(w)
+	return ok && len(f[0]) == 2 && len(f[2]) == 2 && len(f[4]) == 2 && len(f[6]) == 2 &&
+		len(f[10]) == 1 && len(f[11]) == 5 && digits(f[11]) && digits(f[12]) && len(f[14]) == 1
 }
 
 func withoutBreaks(v []byte) []byte {

@@ -85,8 +85,8 @@ func (r *Reader) step() bool {
 		r.yield(nil, err)
 		return false
 	}
-	if len(seg.Raw()) >= minEmbedded && r.recover(seg) {
-		seg.ID() // it was cut; go on with what is left of it
+	if len(seg.Raw()) >= minEmbedded {
+		r.recover(seg)
 	}
 	r.oversize = seg.Part() > 0 && !seg.Terminated()
 	if seg.Part() > 1 {
@@ -102,25 +102,24 @@ const (
 
 // recover looks for an interchange inside a segment whose terminator was
 // lost, and cuts the segment there.
-func (r *Reader) recover(seg *edi.Segment) bool {
+func (r *Reader) recover(seg *edi.Segment) {
 	raw := seg.Raw()
 	at := embeddedISA(raw)
 	if at < 0 {
 		if seg.Part() > 0 && !seg.Terminated() {
 			r.segs.Shorten(len(raw) - longestISA) // an ISA may begin in one part and end in the next
 		}
-		return false
+		return
 	}
 	for at > 1 && (raw[at-1] == '\r' || raw[at-1] == '\n') {
 		at--
 	}
 	r.segs.Back(at)
-	return true
 }
 
 func (r *Reader) segment(seg *edi.Segment) bool {
-	if seg.Flawed() && !r.flawed(seg) {
-		return false
+	if seg.Flawed() {
+		r.flawed(seg)
 	}
 	raw := seg.Raw()
 	if len(raw) == 0 {
@@ -160,7 +159,7 @@ func (r *Reader) segment(seg *edi.Segment) bool {
 }
 
 // flawed notes the findings of the segment itself on the level it is in.
-func (r *Reader) flawed(seg *edi.Segment) bool {
+func (r *Reader) flawed(seg *edi.Segment) {
 	for _, f := range seg.AppendFindings(nil) {
 		if r.s != nil && !seg.Is("GE") && !seg.Is("IEA") {
 			if f.Code != edi.CodeSegmentEmpty {
@@ -173,7 +172,6 @@ func (r *Reader) flawed(seg *edi.Segment) bool {
 			r.x.Findings = r.note(r.x.Findings, f, r.o.Envelope)
 		}
 	}
-	return true
 }
 
 // outside is a segment of an interchange that is in no set.
@@ -210,9 +208,14 @@ func (r *Reader) release(seg *edi.Segment) {
 
 func (r *Reader) emit(kind EventKind, seg *edi.Segment) bool {
 	e := &r.event
-	e.Kind, e.Segment, e.Interchange, e.Group, e.Set = kind, seg, r.x, r.g, r.s
+	e.Kind = kind
+	if kind != SetSegment || e.Segment != seg || e.Set != r.s { // most segments change nothing here
+		e.Segment, e.Interchange, e.Group, e.Set = seg, r.x, r.g, r.s
+	}
 	ok := r.yield(e, nil)
-	e.Finding, e.From, e.To = nil, 0, 0
+	if kind == Other || kind == InterchangeStart {
+		e.Finding, e.From, e.To = nil, 0, 0
+	}
 	return ok
 }
 

@@ -56,7 +56,7 @@ func (r *Reader) seek() bool {
 			r.emitStray(&s, true)
 			return false
 		}
-		i := indexISA(w, !alphanumeric(s.last))
+		i := indexISA(w)
 		if i < 0 {
 			n := len(w)
 			if n == seekWindow {
@@ -72,8 +72,9 @@ func (r *Reader) seek() bool {
 			w = r.segs.Peek(seekWindow)
 		}
 		h, ok := parseISA(w)
-		if !ok {
-			s.broken = true
+		within := alphanumeric(s.last) && !shapedISA(w) // a word that ends in ISA
+		if !ok || within {
+			s.broken = s.broken || !within
 			s.skip(w[:4])
 			r.segs.Discard(4)
 			continue
@@ -82,19 +83,17 @@ func (r *Reader) seek() bool {
 	}
 }
 
-// indexISA finds where an ISA may begin in w; first says whether it may at
-// the very start.
-func indexISA(w []byte, first bool) int {
+// indexISA finds where an ISA may begin in w.
+func indexISA(w []byte) int {
 	for from := 0; ; {
 		i := bytes.Index(w[from:], []byte("ISA"))
 		if i < 0 {
 			return -1
 		}
-		at := from + i
-		if isISA(w[at:]) && (at == 0 && first || at > 0 && !alphanumeric(w[at-1])) {
-			return at
+		if isISA(w[from+i:]) {
+			return from + i
 		}
-		from = at + 3
+		from += i + 3
 	}
 }
 

@@ -1,0 +1,141 @@
+package x12
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted parts of testdata")
+
+// golden is a case of testdata: in.edi, then what is wanted of it. In the
+// input \r stands for CR, \xHH for a byte and a line that ends with \ goes on.
+func golden(t testing.TB, path string) (*txtar.Archive, []byte) {
+	t.Helper()
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Files) == 0 || a.Files[0].Name != "in.edi" {
+		t.Fatalf("%s does not begin with in.edi", path)
+	}
+	in := string(a.Files[0].Data)
+	in = strings.ReplaceAll(in, "\\\n", "")
+	in = strings.ReplaceAll(in, `\r`, "\r")
+	for {
+		i := strings.Index(in, `\x`)
+		if i < 0 || len(in) < i+4 {
+			break
+		}
+		var b byte
+		if _, err := fmt.Sscanf(in[i+2:i+4], "%02x", &b); err != nil {
+			t.Fatal(err)
+		}
+		in = in[:i] + string([]byte{b}) + in[i+4:]
+	}
+	return a, []byte(in)
+}
+
+// verdict judges a file by its envelopes alone.
+func verdict(t testing.TB, data []byte) (findings []byte, groups []GroupResult, interchanges []InterchangeResult) {
+	t.Helper()
+	var b bytes.Buffer
+	note := func(level string, found []edi.Finding) {
+		for _, f := range found {
+			j, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "%s %s\n", level, j)
+		}
+	}
+	var sets []SetResult
+	for e, err := range NewReader(bytes.NewReader(data), Options{}).Events() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e.Kind {
+		case SetEnd:
+			s := e.Set
+			fate := SetFate(s.Findings, false)
+			sets = append(sets, SetResult{s.ID, s.ControlNumber, s.Implementation, fate, s.Findings})
+			fmt.Fprintf(&b, "set %s %s: %d segments, %s\n", s.ID, s.ControlNumber, s.Segments, fate)
+			note("set", s.Findings)
+		case GroupEnd:
+			g := e.Group
+			fate := GroupFate(g.Findings)
+			groups = append(groups, GroupResult{
+				g.FunctionalID, g.ControlNumber, g.Version, g.Sender, g.Receiver, g.Declared, g.Sets, fate, g.Findings, sets,
+			})
+			sets = nil
+			fmt.Fprintf(&b, "group %s %s: %d sets, %s\n", g.FunctionalID, g.ControlNumber, g.Sets, fate)
+			note("group", g.Findings)
+		case InterchangeEnd:
+			x := e.Interchange
+			fate := InterchangeFate(x.Findings, false)
+			interchanges = append(interchanges, InterchangeResult{x.ISA, fate, x.Findings})
+			fmt.Fprintf(&b, "interchange %d from %s %s to %s %s, %s: %d groups, %d TA1, %s\n", x.Index,
+				x.SenderQualifier, x.SenderID, x.ReceiverQualifier, x.ReceiverID, x.ControlNumber, x.Groups, x.TA1, fate)
+			note("interchange", x.Findings)
+		case Other:
+			if e.Finding != nil {
+				note("other", []edi.Finding{*e.Finding})
+			}
+		}
+	}
+	return b.Bytes(), groups, interchanges
+}
+
+func TestGolden(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no cases in testdata: %v", err)
+	}
+	d := edi.Delimiters{Element: '*', Component: ':', Segment: '~'}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			a, in := golden(t, path)
+			findings, groups, interchanges := verdict(t, in)
+			var acks, ta1s []byte
+			for i, g := range groups {
+				acks = Append997(acks, d, fmt.Sprintf("%04d", i+1), g, AckPolicy{LineEnd: "\n"})
+			}
+			for _, x := range interchanges {
+				ta1s = append(AppendTA1(ta1s, d, x), '\n')
+			}
+			got := []txtar.File{{Name: "findings", Data: findings}, {Name: "997", Data: acks}, {Name: "TA1", Data: ta1s}}
+			if *update {
+				a.Files = append(a.Files[:1], got...)
+				if err := os.WriteFile(path, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, f := range got {
+				var want txtar.File
+				if i+1 < len(a.Files) {
+					want = a.Files[i+1]
+				}
+				if diff := cmp.Diff(want.Name+"\n"+string(want.Data), f.Name+"\n"+string(f.Data)); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+			}
+			checkEvents(t, path, in, Options{})
+			checkResume(t, path, in, Options{})
+			whole := lines(t, NewReader(bytes.NewReader(in), Options{}))
+			for at := range in {
+				if diff := cmp.Diff(whole, lines(t, NewReader(split(in, at), Options{}))); diff != "" {
+					t.Fatalf("split at %d: (-whole +split)\n%s", at, diff)
+				}
+			}
+		})
+	}
+}
