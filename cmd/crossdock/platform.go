@@ -166,6 +166,7 @@ func (p *platform) startHost(configDir string) (err error) {
 	o := host.Options{
 		Root: crossdock.ScriptRoot(), Queues: p.local.Queues, Records: p.local.Records,
 		Getenv: p.getenv, HTTPAddr: p.options.HTTPAddr, Drain: true, Log: p.options.Log,
+		OmitTraceparent: true, // a document keeps one trace over all its hops
 	}
 	if len(p.options.Handler) > 0 {
 		token := state.RandomID()

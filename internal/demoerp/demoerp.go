@@ -233,6 +233,14 @@ func (s *Server) Order(key string) (Order, bool, error) {
 	return orders[0], true, nil
 }
 
+// Count returns how many orders the ERP holds.
+func (s *Server) Count() (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, _, err := s.number(`SELECT count(*) FROM orders`)
+	return int(n), err
+}
+
 // Orders returns every order, by reference.
 func (s *Server) Orders() ([]Order, error) { return s.query(``) }
 
