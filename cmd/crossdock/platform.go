@@ -50,6 +50,7 @@ type platform struct {
 	host    *host.Host
 	inbox   *local.Inbox
 	servers []*http.Server
+	serving errgroup.Group // the servers, until closeAll closes them
 	erpURL  string
 	run     *errgroup.Group
 	cancel  context.CancelFunc
@@ -155,9 +156,14 @@ func (p *platform) serve(h http.Handler) (url string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("listen on loopback: %w", err)
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: nil}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	p.servers = append(p.servers, s)
-	go s.Serve(ln) // until closeAll closes s
+	p.serving.Go(func() error {
+		if err := s.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+		}
+		return nil
+	})
 	return "http://" + ln.Addr().String(), nil
 }
 
@@ -231,6 +237,7 @@ func (p *platform) closeAll() error {
 	for _, s := range p.servers {
 		errs = append(errs, s.Close())
 	}
+	errs = append(errs, p.serving.Wait())
 	if p.erp != nil {
 		errs = append(errs, p.erp.Close())
 	}

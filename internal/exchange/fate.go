@@ -38,8 +38,8 @@ func (w *judge) decide(v *Interchange) {
 // never acknowledged.
 func (w *judge) acknowledge(v *Interchange, hasTA1 bool) {
 	ta1, functional := mappings.TA1Requested, mappings.FunctionalNone
-	if w.agreement != nil {
-		ta1, functional = w.agreement.X12.Acknowledge.Interchange, w.agreement.X12.Acknowledge.Functional
+	if w.terms != nil {
+		ta1, functional = w.terms.X12.Acknowledge.Interchange, w.terms.X12.Acknowledge.Functional
 	}
 	answers := hasTA1 && len(v.Groups) == 0 ||
 		len(v.Groups) > 0 && !slices.ContainsFunc(v.Groups, func(g Group) bool { return g.FunctionalID != "FA" })

@@ -79,8 +79,8 @@ type judge struct {
 	sets     int // judged in this slice
 	readings map[string]*mappings.Reading
 
-	agreement *mappings.Agreement // of the open interchange; nil if nobody's
-	refusal   string              // finding code that refuses the open interchange
+	agreement *mappings.Agreement // the open interchange is judged by; nil if it is refused
+	terms     *mappings.Agreement // it is answered by; nil if nobody's
 	reading   *mappings.Reading   // of the open set; nil if it has no map
 	document  *mappings.Document
 }
@@ -139,15 +139,14 @@ func (w *judge) open(ic *x12.Interchange) {
 
 // admit finds the agreement of an interchange and what speaks against it.
 func (w *judge) admit(v *Interchange, ic *x12.Interchange) {
-	w.agreement, w.refusal = nil, ""
 	a, err := w.e.Catalog.Agreement(w.file.Tenant, w.file.Channel, party(ic.ISA))
 	refuse := func(code, format string, args ...any) {
-		w.refusal = code
 		v.Refused = true
 		v.Findings = append(v.Findings, edi.Finding{
 			Code: code, Severity: edi.Error, Position: ic.Position, SegmentID: "ISA", Message: fmt.Sprintf(format, args...),
 		})
 	}
+	w.agreement, w.terms = nil, a
 	if a != nil {
 		v.Partner, v.Agreement = a.Partner, a.Version
 		v.Test = ic.Usage == "T" || a.Status == mappings.Testing
@@ -175,14 +174,10 @@ func party(isa x12.ISA) mappings.Party {
 
 // resumed takes up an interchange that an earlier slice opened.
 func (w *judge) resumed(ev *x12.Event) {
-	if w.sets > 0 || w.agreement != nil || w.refusal != "" || len(w.verdict.Interchanges) == 0 {
+	if w.sets > 0 || w.terms != nil {
 		return
 	}
 	v := w.current()
-	if v.Refused {
-		w.refusal = x12.CodeSender
-		return
-	}
 	again := *v
 	w.admit(&again, ev.Interchange)
 	if w.agreement != nil && w.agreement.Version != v.Agreement {
