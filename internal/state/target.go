@@ -191,38 +191,47 @@ func (s *Store) Settle(ctx context.Context, w Wake, queue string) error {
 	return err
 }
 
+// retarget changes a target for the wake-up w; false if nothing is owed to it
+// any more. A target is changed by others too, such as a new version that is
+// wanted: a conflict alone does not say that another run of the work was first.
 func (s *Store) retarget(ctx context.Context, w Wake, queue string, change func(*Target, *Batch) error) (bool, error) {
-	recs, err := s.Read(ctx, w.Key(), w.Token, TargetID(queue))
-	if err != nil {
-		return false, err
-	}
-	t, b := Target{Wanted: 1, Since: s.now().UTC()}, s.Batch(w.Key())
-	rec, exists := recs[TargetID(queue)]
-	if exists {
-		if err := Decode(rec, targetKind, targetVersion, &t); err != nil {
+	const tries = 5
+	done := 0
+	for try := 1; ; try++ {
+		recs, err := s.Read(ctx, w.Key(), w.Token, TargetID(queue))
+		if err != nil {
 			return false, err
 		}
-		if t.Done >= t.Wanted || t.Parked || t.Attempt > w.Attempt {
-			return false, nil
+		t, b := Target{Wanted: 1, Since: s.now().UTC()}, s.Batch(w.Key())
+		rec, exists := recs[TargetID(queue)]
+		if exists {
+			if err := Decode(rec, targetKind, targetVersion, &t); err != nil {
+				return false, err
+			}
+			if t.Done >= t.Wanted || t.Parked || t.Attempt > w.Attempt {
+				return false, nil
+			}
+		}
+		if try > 1 && t.Done > done {
+			return false, nil // another run goes on with its own message
+		}
+		done = t.Done
+		if err := change(&t, b); err != nil {
+			return false, err
+		}
+		if exists {
+			b.replace(rec.ID, targetKind, targetVersion, rec.ETag, t)
+		} else {
+			b.Create(TargetID(queue), targetKind, targetVersion, t)
+		}
+		_, err = b.Commit(ctx)
+		switch {
+		case err == nil:
+			return true, nil
+		case !errors.Is(err, ErrConflict) || try == tries:
+			return false, err
 		}
 	}
-	if err := change(&t, b); err != nil {
-		return false, err
-	}
-	if exists {
-		b.replace(rec.ID, targetKind, targetVersion, rec.ETag, t)
-	} else {
-		b.Create(TargetID(queue), targetKind, targetVersion, t)
-	}
-	if _, err := b.Commit(ctx); err != nil {
-		if errors.Is(err, ErrConflict) {
-			// Another run of the same wake-up was first and left a wake-up
-			// behind, or finished.
-			return false, nil
-		}
-		return false, err
-	}
-	return true, nil
 }
 
 // DecodeTarget reads a target record for showing it.
