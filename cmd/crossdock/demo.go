@@ -35,10 +35,10 @@ func (c *command) demo() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run partner files through the whole pipeline and show what became of them",
-		Long: `Demo starts the pipeline in a fresh temporary folder with an ERP beside it, drops
-partner files, waits until every file has its outcome and every order is in the
-ERP, and prints what became of each. It ends with status 0 only if every file
-ended as it should.`,
+		Long: `Demo starts the pipeline in a fresh temporary folder with an ERP beside it,
+drops partner files, waits until every file has its outcome and every order is
+in the ERP, and prints what became of each. It ends with status 0 only if every
+file ended as it should.`,
 		Example: "  crossdock demo\n  crossdock demo --files ./my-850s\n  crossdock demo --json",
 		Args:    args(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runDemo(cmd.Context(), o) },
@@ -71,7 +71,7 @@ type demoERPHolds struct {
 	Saves     int    `json:"saves"`
 }
 
-func (c *command) runDemo(ctx context.Context, o demoOptions) (err error) {
+func (c *command) runDemo(ctx context.Context, o demoOptions) error {
 	steps, err := builtinSteps()
 	if len(o.files) > 0 {
 		steps, err = stepsOf(o.files, o.tenant, o.channel)
@@ -79,6 +79,14 @@ func (c *command) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(steps) > most {
+		return &usageError{fmt.Errorf("%d files are more than the %d a demo shows; name fewer, or give them to crossdock up", len(steps), most)}
+	}
+	return c.play(ctx, o, steps)
+}
+
+// play runs the steps in a fresh folder and prints how each ended.
+func (c *command) play(ctx context.Context, o demoOptions, steps []step) (err error) {
 	dir, err := os.MkdirTemp("", "crossdock-demo-")
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -97,6 +105,11 @@ func (c *command) runDemo(ctx context.Context, o demoOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
+	for _, s := range steps {
+		if _, ok := p.catalog.Channel(s.Tenant, s.Channel); !ok {
+			return &usageError{fmt.Errorf("tenant %q has no channel %q; there are %s", s.Tenant, s.Channel, strings.Join(p.channels(), ", "))}
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	c.to = p.url()
@@ -105,7 +118,7 @@ func (c *command) runDemo(ctx context.Context, o demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := c.print(results, func(w io.Writer) { writeDemo(w, results) }); err != nil {
+	if err := c.print(results, func(w *screen) { writeDemo(w, results) }); err != nil {
 		return err
 	}
 	wrong := 0
@@ -131,6 +144,9 @@ type demoRun struct {
 	settled  []time.Time // by step, when its outcome was seen
 }
 
+// most is how many files the API lists at once, and so the demo takes.
+const most = 1000
+
 // every is how often the demo looks.
 const every = 20 * time.Millisecond
 
@@ -143,7 +159,7 @@ func (d *demoRun) run(ctx context.Context) ([]demoResult, error) {
 		if err := d.drop(); err != nil {
 			return nil, err
 		}
-		rows, err := d.client.Files(ctx, "", 1000)
+		rows, err := d.client.Files(ctx, "", most)
 		if err != nil {
 			return nil, d.late(ctx, err)
 		}
@@ -215,13 +231,13 @@ func (d *demoRun) drop() error {
 		}
 		dir := d.platform.options.Dir
 		staged := filepath.Join(dir, fmt.Sprintf("demo-%d", i))
+		d.dropped[i] = time.Now()
 		if err := os.WriteFile(staged, s.content, 0o666); err != nil {
 			return fmt.Errorf("drop %s: %w", s.As, err)
 		}
 		if err := os.Rename(staged, filepath.Join(dir, "inbound", s.Tenant, s.Channel, s.As)); err != nil {
 			return fmt.Errorf("drop %s: %w", s.As, err)
 		}
-		d.dropped[i] = time.Now()
 	}
 	return nil
 }
@@ -308,15 +324,15 @@ func codes(v exchange.View) []string {
 	return all
 }
 
-func writeDemo(w io.Writer, results []demoResult) {
+func writeDemo(w *screen, results []demoResult) {
 	for _, r := range results {
 		writeView(w, r.View)
 		for _, h := range r.ERP {
-			fmt.Fprintf(w, "  ERP       holds %s version %d of %s, saved %s\n", h.Reference, h.Version, h.Key, times(h.Saves))
+			w.entry("ERP", "holds %s version %d of %s, saved %s", h.Reference, h.Version, h.Key, times(h.Saves))
 		}
-		fmt.Fprintf(w, "  took      %s\n", duration(r.Took))
+		w.entry("took", "%s", duration(r.Took))
 		for _, m := range r.Wrong {
-			fmt.Fprintf(w, "  WRONG     %s\n", m)
+			w.entry("WRONG", "%s", m)
 		}
 		fmt.Fprintln(w)
 	}

@@ -53,6 +53,8 @@ func exitCode(err error) int {
 		return exitUnreachable
 	case errors.As(err, &answer) && answer.Status == http.StatusNotFound:
 		return exitNotFound
+	case errors.As(err, &answer) && (answer.Status == http.StatusBadRequest || answer.Status == http.StatusConflict):
+		return exitUsage // a limit that is none, an id that is not long enough
 	case errors.As(err, &outcome):
 		return exitOutcome
 	default:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +19,7 @@ func (c *command) explain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.print(e, func(w io.Writer) { fmt.Fprintf(w, "%s\n\n%s\n", e.Code, e.Text) })
+			return c.print(e, func(w *screen) { fmt.Fprintf(w, "%s\n\n%s\n", e.Code, e.Text) })
 		},
 	})
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,13 +11,12 @@ import (
 )
 
 func (c *command) files() *cobra.Command {
-	cmd := &cobra.Command{
+	cmd := group(&cobra.Command{
 		Use:     "files",
 		Short:   "List the files that arrived, or show one",
 		Long:    "Files lists the files that arrived, newest first, or shows everything known of\none: verdict, findings, acknowledgements, orders.",
 		Example: "  crossdock files list\n  crossdock files show 5f2c",
-		Args:    args(cobra.NoArgs),
-	}
+	})
 	cmd.AddCommand(c.filesList(), c.filesShow())
 	return cmd
 }
@@ -30,6 +27,7 @@ func (c *command) filesList() *cobra.Command {
 	cmd := c.client(&cobra.Command{
 		Use:     "list",
 		Short:   "List the newest files with their outcomes",
+		Long:    "List prints a line for each of the newest files: its id, when it arrived, where,\nits outcome and how long that took.",
 		Example: "  crossdock files list --tenant harbor --limit 20",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -37,7 +35,7 @@ func (c *command) filesList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.print(rows, func(w io.Writer) { writeFiles(w, rows) })
+			return c.print(rows, func(w *screen) { writeFiles(w, rows) })
 		},
 	})
 	cmd.Flags().StringVar(&tenant, "tenant", "", "only the files of this tenant")
@@ -45,18 +43,18 @@ func (c *command) filesList() *cobra.Command {
 	return cmd
 }
 
-func writeFiles(w io.Writer, rows []ops.FileRow) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "id\tarrived\ttenant\tchannel\toutcome\ttook\tname")
-	for _, r := range rows {
-		took := ""
-		if r.Outcome != "" {
-			took = duration(r.Took)
+func writeFiles(w *screen, rows []ops.FileRow) {
+	w.table(func(t io.Writer) {
+		fmt.Fprintln(t, "id\tarrived\toutcome\ttook\tfile")
+		for _, r := range rows {
+			took := ""
+			if r.Outcome != "" {
+				took = duration(r.Took)
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s/%s/%s\n", r.ID[:8], r.Arrived.Local().Format("2006-01-02 15:04"),
+				cmp.Or(string(r.Outcome), "unfinished"), took, r.Tenant, r.Channel, printable(r.Name))
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID[:12], r.Arrived.Local().Format(time.DateTime), r.Tenant, r.Channel,
-			cmp.Or(string(r.Outcome), "unfinished"), took, printable(r.Name))
-	}
-	t.Flush()
+	})
 }
 
 func (c *command) filesShow() *cobra.Command {
@@ -71,7 +69,7 @@ func (c *command) filesShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.print(v, func(w io.Writer) { writeView(w, v) })
+			return c.print(v, func(w *screen) { writeView(w, v) })
 		},
 	})
 }

@@ -9,6 +9,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,10 +17,17 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newRoot(os.Stdout, os.Stderr, os.Getenv).ExecuteContext(ctx)
-	stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+}
+
+// run is the program, given its words; it returns the exit code.
+func run(ctx context.Context, words []string, out, errs io.Writer, getenv func(string) string) int {
+	root := newRoot(out, errs, getenv)
+	root.SetArgs(words)
+	err := root.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "crossdock:", err)
+		fmt.Fprintln(errs, "crossdock:", err)
 	}
-	os.Exit(exitCode(err))
+	return exitCode(err)
 }

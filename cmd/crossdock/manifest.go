@@ -3,11 +3,14 @@ package main
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/tailscale/hujson"
 )
@@ -64,14 +67,24 @@ func builtinSteps() ([]step, error) {
 }
 
 // stepsOf makes a step of each file in paths, folders walked. They are read
-// where they are; each goes to the channel for guests, under a name made of
-// its path.
+// where they are; each goes to the channel named, under a name made of its
+// path. Hidden files and folders are passed over, unless they are named.
 func stepsOf(paths []string, tenant, channel string) ([]step, error) {
 	var steps []step
+	taken := map[string]bool{}
 	for _, root := range paths {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
+			hidden := path != root && strings.HasPrefix(filepath.Base(path), ".")
+			switch {
+			case err != nil:
 				return err
+			case d.IsDir() && hidden:
+				return fs.SkipDir
+			case d.IsDir() || hidden:
+				return nil
+			}
+			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+				return err // a link to a folder, a pipe: nothing to drop
 			}
 			content, err := os.ReadFile(path)
 			if err != nil {
@@ -81,11 +94,15 @@ func stepsOf(paths []string, tenant, channel string) ([]step, error) {
 			if err != nil || rel == "." {
 				rel = filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
 			}
-			name := strings.ReplaceAll(filepath.ToSlash(rel), "/", "__")
+			name := dropName(rel, taken)
+			taken[name] = true
 			steps = append(steps, step{File: path, Tenant: tenant, Channel: channel, As: name, content: content})
 			return nil
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, &usageError{fmt.Errorf("demo: %w", err)}
+		case err != nil:
 			return nil, fmt.Errorf("demo: %w", err)
 		}
 	}
@@ -93,4 +110,29 @@ func stepsOf(paths []string, tenant, channel string) ([]step, error) {
 		return nil, &usageError{fmt.Errorf("no file in %s", strings.Join(paths, ", "))}
 	}
 	return steps, nil
+}
+
+// dropName makes a path a name that a channel takes, and that no other step
+// of this demo has.
+func dropName(path string, taken map[string]bool) string {
+	name := strings.ReplaceAll(filepath.ToSlash(path), "/", "__")
+	name = strings.Map(func(r rune) rune {
+		if r == '\\' || r == utf8.RuneError || unicode.IsControl(r) {
+			return '_'
+		}
+		return r
+	}, name)
+	name = strings.TrimLeft(name, ".")
+	if ext := filepath.Ext(name); name == "" || ext == ".tmp" || ext == ".part" { // of files still being written
+		name += ".edi"
+	}
+	const longest = 200
+	for len(name) > longest { // the end of a path says more than its beginning
+		_, n := utf8.DecodeRuneInString(name)
+		name = name[n:]
+	}
+	for n, first := 2, name; taken[name]; n++ {
+		name = fmt.Sprintf("%d-%s", n, first)
+	}
+	return name
 }

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,6 +36,10 @@ type platformOptions struct {
 	Handler  []string            // a handler process to run; empty: the handler runs in this one
 	Getenv   func(string) string // application settings
 	Log      zerolog.Logger
+
+	// Backoff is how long work that has to wait waits, when the handler runs
+	// in this process; nil: as the worker has it.
+	Backoff func(attempt int) time.Duration
 
 	// Drivers wraps what a handler process reaches state by; nil: as it is.
 	Drivers func(http.Handler) http.Handler
@@ -189,7 +195,7 @@ func (p *platform) startHost(configDir string) (err error) {
 		o.Env = append(os.Environ(), "CROSSDOCK_STATE_URL="+url, "CROSSDOCK_STATE_TOKEN="+token, "CROSSDOCK_CONFIG="+configDir, erpSetting+"="+p.getenv(erpSetting))
 	} else {
 		app := handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(64))
-		o.Handler = worker.New(p.store, handlers.Routes(app), worker.Options{Log: p.options.Log}).Handler()
+		o.Handler = worker.New(p.store, handlers.Routes(app), worker.Options{Log: p.options.Log, Backoff: p.options.Backoff}).Handler()
 	}
 	p.host, err = host.New(o)
 	return err
@@ -197,14 +203,23 @@ func (p *platform) startHost(configDir string) (err error) {
 
 // makeChannels makes the folders partners drop files in.
 func (p *platform) makeChannels() error {
-	for _, t := range p.catalog.Tenants() {
-		for channel := range t.Channels {
-			if err := os.MkdirAll(filepath.Join(p.options.Dir, local.InboundDir, t.ID, channel), 0o777); err != nil {
-				return fmt.Errorf("make the channels: %w", err)
-			}
+	for _, channel := range p.channels() {
+		if err := os.MkdirAll(filepath.Join(p.options.Dir, local.InboundDir, channel), 0o777); err != nil {
+			return fmt.Errorf("make the channels: %w", err)
 		}
 	}
 	return nil
+}
+
+// channels lists the channels of all tenants, as <tenant>/<channel>.
+func (p *platform) channels() []string {
+	var all []string
+	for _, t := range p.catalog.Tenants() {
+		for _, channel := range slices.Sorted(maps.Keys(t.Channels)) {
+			all = append(all, t.ID+"/"+channel)
+		}
+	}
+	return all
 }
 
 // arrived raises the event that a storage account would.

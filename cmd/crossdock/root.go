@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,14 +25,14 @@ type command struct {
 // newRoot returns the command with all its verbs.
 func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	c := &command{out: out, errs: errs, getenv: getenv}
-	root := &cobra.Command{
+	root := group(&cobra.Command{
 		Use:           "crossdock",
 		Short:         "Run and watch the integration pipeline of a distributor",
 		Long:          "crossdock runs the integration pipeline on one machine, and asks a running\ninstallation what it is doing.",
 		Example:       "  crossdock demo\n  crossdock up ./data\n  crossdock status",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-	}
+	})
 	root.SetOut(out)
 	root.SetErr(errs)
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -51,9 +53,34 @@ func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
+// group makes a command one that does nothing but hold verbs: alone it shows
+// its help, and a word that is none of its verbs is a usage error.
+func group(cmd *cobra.Command) *cobra.Command {
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.Args = func(cmd *cobra.Command, words []string) error {
+		if len(words) == 0 {
+			return nil
+		}
+		hint := ""
+		if near := cmd.SuggestionsFor(words[0]); len(near) > 0 {
+			hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
+		}
+		return &usageError{fmt.Errorf("%s has no verb %q%s", cmd.CommandPath(), words[0], hint)}
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return cmd
+}
+
 // client adds --to to a verb that asks a running installation.
 func (c *command) client(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&c.to, "to", "http://127.0.0.1:7071", "address of the installation")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		u, err := url.Parse(c.to)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return &usageError{fmt.Errorf("--to %q is no address: want one such as http://127.0.0.1:7071", c.to)}
+		}
+		return nil
+	}
 	return cmd
 }
 
@@ -62,9 +89,9 @@ func (c *command) ops() *ops.Client {
 }
 
 // print writes v as JSON if asked to, else as text does.
-func (c *command) print(v any, text func(w io.Writer)) error {
+func (c *command) print(v any, text func(w *screen)) error {
 	if !c.json {
-		text(c.out)
+		text(newScreen(c.out))
 		return nil
 	}
 	body, err := json.MarshalIndent(v, "", "  ")

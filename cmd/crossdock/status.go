@@ -5,7 +5,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,27 +34,32 @@ func (c *command) status() *cobra.Command {
 			return c.print(struct {
 				ops.Status
 				Failures []state.Failure `json:"failures,omitempty"`
-			}{s, failures}, func(w io.Writer) { writeStatus(w, s, failures, time.Now()) })
+			}{s, failures}, func(w *screen) { writeStatus(w, s, failures, time.Now()) })
 		},
 	})
 }
 
-func writeStatus(w io.Writer, s ops.Status, failures []state.Failure, now time.Time) {
+func writeStatus(w *screen, s ops.Status, failures []state.Failure, now time.Time) {
 	fmt.Fprintf(w, "unfinished  %d\nwaiting     %d\nfailed      %d\n", s.Unfinished, s.Waiting, s.Failed)
 	if !s.Oldest.IsZero() {
 		fmt.Fprintf(w, "oldest      %s\n", now.Sub(s.Oldest).Round(time.Second))
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nqueue\tactive\tscheduled\tdead-lettered")
-	for _, q := range slices.Sorted(maps.Keys(s.Queues)) {
-		d := s.Queues[q]
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\n", q, d.Active, d.Scheduled, d.DeadLetter)
-	}
-	t.Flush()
-	for i, f := range failures {
-		if i == 0 {
-			fmt.Fprintln(w)
+	fmt.Fprintln(w)
+	w.table(func(t io.Writer) {
+		fmt.Fprintln(t, "queue\tactive\tscheduled\tdead-lettered")
+		for _, q := range slices.Sorted(maps.Keys(s.Queues)) {
+			d := s.Queues[q]
+			fmt.Fprintf(t, "%s\t%d\t%d\t%d\n", q, d.Active, d.Scheduled, d.DeadLetter)
 		}
-		fmt.Fprintf(w, "failed: %s %s, %s after %d tries: %s\n", f.Tenant, f.Aggregate, f.Class, f.Attempts, f.Cause)
+	})
+	if len(failures) > 0 {
+		fmt.Fprintln(w, "\ngiven up")
+	}
+	for _, f := range failures {
+		tries := "1 try"
+		if f.Attempts != 1 {
+			tries = fmt.Sprintf("%d tries", f.Attempts)
+		}
+		w.entry(f.Class, "%s %s, after %s: %s", f.Tenant, f.Aggregate, tries, printable(f.Cause))
 	}
 }

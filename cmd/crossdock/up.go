@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +16,12 @@ func (c *command) up() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "up [DIR]",
 		Short: "Run the pipeline on a folder of this machine",
-		Long: `Up runs the whole pipeline on a folder, ./data unless you name another: it takes
-the files that appear in inbound/<tenant>/<channel>/, as soon as they are renamed
-in, or unchanged and unopened for two seconds; answers lie in
-outbound/<tenant>/<channel>/. It logs one JSON object a line on stdout and serves
-the API that the other verbs ask. Ctrl-C stops it cleanly; killed at any moment,
-it goes on where it was at the next start.`,
+		Long: `Up runs the whole pipeline on a folder, ./data unless you name another. It
+takes the files that appear in inbound/<tenant>/<channel>/: at once if they are
+renamed in, else when they are unchanged and unopened for two seconds. Answers
+lie in outbound/<tenant>/<channel>/. It logs one JSON object a line on stdout
+and serves the API that the other verbs ask. Ctrl-C stops it cleanly, a second
+one at once; killed at any moment, it goes on where it was at the next start.`,
 		Example: "  crossdock up\n  crossdock up /srv/crossdock --listen 127.0.0.1:8071",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
@@ -51,16 +49,16 @@ func (c *command) runUp(ctx context.Context, dir, addr string) error {
 		return err
 	}
 	fmt.Fprintf(c.errs, "Crossdock is up on %s.\n", dir)
+	for _, channel := range p.channels() {
+		fmt.Fprintf(c.errs, "  drop files in   %s\n", filepath.Join(dir, "inbound", channel))
+	}
 	for _, t := range p.catalog.Tenants() {
-		for _, ch := range slices.Sorted(maps.Keys(t.Channels)) {
-			fmt.Fprintf(c.errs, "  drop files in   %s\n", filepath.Join(dir, "inbound", t.ID, ch))
-		}
 		fmt.Fprintf(c.errs, "  answers lie in  %s\n", filepath.Join(dir, "outbound", t.ID))
 	}
 	fmt.Fprintf(c.errs, "  what it does    crossdock status --to %s\n", p.url())
 	fmt.Fprintf(c.errs, "                  crossdock files list --to %s\n", p.url())
 	if p.erp != nil {
-		fmt.Fprintf(c.errs, "  the demo's ERP  %s/orders (set %s to use your own)\n", p.erpURL, erpSetting)
+		fmt.Fprintf(c.errs, "  the demo's ERP  %s/orders\n                  set %s to use your own\n", p.erpURL, erpSetting)
 	}
 	fmt.Fprintln(c.errs, "Ctrl-C stops it.")
 	failed := make(chan error, 1)

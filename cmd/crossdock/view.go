@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +13,14 @@ import (
 
 // writeView prints a file for a person: what came, what became of it, why,
 // and what went back.
-func writeView(w io.Writer, v exchange.View) {
+func writeView(w *screen, v exchange.View) {
 	f := v.File
 	fmt.Fprintf(w, "%s  %s/%s  %s", printable(f.Name), f.Tenant, f.Channel, cmp.Or(string(f.Outcome), "unfinished"))
 	if !f.Finished.IsZero() {
 		fmt.Fprintf(w, " in %s", duration(f.Finished.Sub(f.Arrived)))
 	}
-	fmt.Fprintf(w, "\n  file      %s, %d bytes\n", f.ID, f.Size)
+	fmt.Fprintln(w)
+	w.entry("file", "%s, %d bytes", f.ID, f.Size)
 	writeFindings(w, f.Findings)
 	if v.Verdict != nil {
 		writeFindings(w, v.Verdict.Findings)
@@ -29,22 +29,22 @@ func writeView(w io.Writer, v exchange.View) {
 		}
 	}
 	if v.MoreSets > 0 {
-		fmt.Fprintf(w, "  and %d more sets\n", v.MoreSets)
+		w.entry("", "and %s more", plural(v.MoreSets, "set"))
 	}
 	if v.Applied != nil {
 		writeFindings(w, v.Applied.Findings)
 	}
 	for _, s := range v.Sent {
-		fmt.Fprintf(w, "  sent      %-10s %s\n", s.Summary, s.Path)
+		w.entry("sent", "%s in %s", s.Summary, printable(s.Path))
 	}
 }
 
-func writeInterchange(w io.Writer, v exchange.View, ic exchange.Interchange) {
+func writeInterchange(w *screen, v exchange.View, ic exchange.Interchange) {
 	test := ""
 	if ic.Test {
 		test = ", test"
 	}
-	fmt.Fprintf(w, "  partner   %s, interchange %s%s\n", cmp.Or(ic.Partner, "unknown"), printable(ic.ISA.ControlNumber), test)
+	w.entry("partner", "%s, interchange %s%s", cmp.Or(ic.Partner, "unknown"), printable(ic.ISA.ControlNumber), test)
 	writeFindings(w, ic.Findings)
 	for _, g := range ic.Groups {
 		writeFindings(w, g.Findings)
@@ -56,11 +56,11 @@ func writeInterchange(w io.Writer, v exchange.View, ic exchange.Interchange) {
 		what := cmp.Or(s.Number, "set "+s.ControlNumber)
 		switch {
 		case s.Order != nil:
-			fmt.Fprintf(w, "  order     %s, %s, version %d: %s %s\n", printable(what), plural(s.Order.Lines, "line"), s.Order.Version, s.Order.ERP, s.Order.Reference)
+			w.entry("order", "%s, %s, version %d: %s %s", printable(what), plural(s.Order.Lines, "line"), s.Order.Version, s.Order.ERP, s.Order.Reference)
 		case v.Verdict.Applies(s.Set):
-			fmt.Fprintf(w, "  order     %s: accepted\n", printable(what))
+			w.entry("order", "%s: accepted", printable(what))
 		default:
-			fmt.Fprintf(w, "  set       %s %s: rejected\n", printable(s.ID), printable(what))
+			w.entry("set", "%s %s: rejected", printable(s.ID), printable(what))
 		}
 		writeFindings(w, s.Findings)
 	}
@@ -69,10 +69,10 @@ func writeInterchange(w io.Writer, v exchange.View, ic exchange.Interchange) {
 // shown is how many findings of one kind of place are printed.
 const shown = 8
 
-func writeFindings(w io.Writer, fs []edi.Finding) {
+func writeFindings(w *screen, fs []edi.Finding) {
 	for i, f := range fs {
 		if i == shown {
-			fmt.Fprintf(w, "            and %d more; --json shows all\n", len(fs)-shown)
+			w.entry("", "and %d more; --json shows all", len(fs)-shown)
 			return
 		}
 		place := f.Position.String()
@@ -82,7 +82,7 @@ func writeFindings(w io.Writer, fs []edi.Finding) {
 		if ref := f.Reference(); ref != "" {
 			place += ", " + ref
 		}
-		fmt.Fprintf(w, "  %-9s %s at %s: %s\n", f.Severity, f.Code, printable(place), printable(f.Message))
+		w.entry(string(f.Severity), "%s at %s: %s", f.Code, printable(place), printable(f.Message))
 	}
 }
 
