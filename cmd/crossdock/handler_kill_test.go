@@ -16,8 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
 
-	"github.com/crossdock/crossdock/handlers"
-	"github.com/crossdock/crossdock/internal/erp"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/ops"
 	"github.com/crossdock/crossdock/internal/state"
@@ -127,8 +125,7 @@ func killRun(t *testing.T, at int, before bool) (finalState, *killer) {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(steps, func(s step) bool { return s.As == "lighthouse-bad-set.edi" })
-	// The test watches by an ops API of its own: the handler's would add calls.
-	watch, err := p.serve(handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(1)).Ops)
+	watch, err := watchAPI(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,10 +182,10 @@ func sweepInbox(ctx context.Context, p *platform) error {
 	return (&inbox.Inbox{Store: s}).Sweep(ctx, "harbor")
 }
 
-// TestHandlerKilledAtEachStep kills the production process at every call it
+// TestH20_KilledAtEachStep kills the production process at every call it
 // makes to state, before and after the call has its effect, and wants the
 // final state of a run in which nothing died (H20).
-func TestHandlerKilledAtEachStep(t *testing.T) {
+func TestH20_KilledAtEachStep(t *testing.T) {
 	want, k := killRun(t, 0, false)
 	if k.calls < 10 {
 		t.Fatalf("the flow made %d driver calls, want at least 10: %v", k.calls, k.names)

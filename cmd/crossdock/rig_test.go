@@ -19,6 +19,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/crossdock/crossdock/edi/x12"
+	"github.com/crossdock/crossdock/handlers"
+	"github.com/crossdock/crossdock/internal/erp"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/ops"
 )
@@ -105,15 +107,27 @@ func newPlatform(t *testing.T, change func(*platformOptions)) *platform {
 // play drops steps into a running platform and returns what became of them.
 func play(t *testing.T, p *platform, steps []step) []demoResult {
 	t.Helper()
+	return playAt(t, p, p.url(), steps)
+}
+
+// playAt is play that watches by the API at an address.
+func playAt(t *testing.T, p *platform, url string, steps []step) []demoResult {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c := &command{out: io.Discard, errs: io.Discard, to: p.url()}
+	c := &command{out: io.Discard, errs: io.Discard, to: url}
 	d := &demoRun{command: c, platform: p, client: c.ops(), steps: steps, progress: newProgress(io.Discard)}
 	results, err := d.run(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return results
+}
+
+// watchAPI serves an ops API beside the handlers: it answers while the
+// handler process is dead, and adds no call to its count.
+func watchAPI(p *platform) (url string, err error) {
+	return p.serve(handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(1)).Ops)
 }
 
 // process is a crossdock of its own.
