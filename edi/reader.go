@@ -303,29 +303,37 @@ func (r *Reader) count(to int) {
 	if len(data) == 0 {
 		return
 	}
-	r.line += bytes.Count(data, []byte{'\n'})
+	r.line += lineBreaks(data)
 	if r.cr && data[0] == '\n' {
 		r.line-- // the second half of a line break already counted
-	}
-	for rest := data; ; {
-		i := bytes.IndexByte(rest, '\r')
-		if i < 0 {
-			break
-		}
-		rest = rest[i+1:]
-		if len(rest) == 0 || rest[0] != '\n' {
-			r.line++
-		}
 	}
 	r.cr = data[len(data)-1] == '\r'
 	r.counted = to
 }
 
+// lineAt is the line of buf[at], which must not be the second half of a line
+// break.
 func (r *Reader) lineAt(at int) int {
-	if at > r.counted {
-		r.count(at)
+	if at < r.counted {
+		return r.line - lineBreaks(r.buf[at:r.counted])
 	}
+	r.count(at)
 	return r.line
+}
+
+// lineBreaks counts LF, CR LF and CR; a CR at the end counts.
+func lineBreaks(data []byte) int {
+	n := bytes.Count(data, []byte{'\n'})
+	for {
+		i := bytes.IndexByte(data, '\r')
+		if i < 0 {
+			return n
+		}
+		data = data[i+1:]
+		if len(data) == 0 || data[0] != '\n' {
+			n++
+		}
+	}
 }
 
 func (r *Reader) intern(tag []byte) string {

@@ -59,14 +59,27 @@ func (s *Segment) Is(id string) bool {
 // Len is the number of elements after the tag, those at the end that are
 // empty included.
 func (s *Segment) Len() int {
-	s.divide()
+	if !s.split {
+		s.divide()
+	}
 	return len(s.seps)
 }
 
 // Element is the i-th element after the tag, from 1, as it stands in the
 // file; nil if the segment has fewer. Element(0) is the tag.
 func (s *Segment) Element(i int) []byte {
-	s.divide()
+	if !s.split {
+		s.divide()
+	}
+	if i < 1 || i >= len(s.seps) {
+		return s.edge(i)
+	}
+	from, to := s.seps[i-1]+1, s.seps[i]
+	return s.data[from:to:to]
+}
+
+// edge is Element for the tag, the last element and those that are not there.
+func (s *Segment) edge(i int) []byte {
 	if i < 0 || i > len(s.seps) {
 		return nil
 	}
@@ -77,18 +90,13 @@ func (s *Segment) Element(i int) []byte {
 	if i < len(s.seps) {
 		to = int(s.seps[i])
 	} else if s.cut {
-		to = from
-		if rest, _, ok := cut(s.data[from:], s.d.Element, s.d.Release); ok {
-			to += len(rest)
-		}
+		rest, _, _ := cut(s.data[from:], s.d.Element, s.d.Release)
+		to = from + len(rest)
 	}
 	return s.data[from:to:to]
 }
 
 func (s *Segment) divide() {
-	if s.split {
-		return
-	}
 	s.split = true
 	limit := s.maximum + 1
 	if s.d.Element == 0 {
@@ -180,7 +188,7 @@ func (s *Segment) AppendFindings(dst []Finding) []Finding {
 	} else if !s.terminated {
 		add(CodeTerminatorMissing, Warning, 0, "the segment has no terminator")
 	}
-	s.divide()
+	s.Len()
 	if s.cut {
 		add(CodeSegmentElements, Error, s.maximum+1, fmt.Sprintf("the segment has more than %d elements", s.maximum))
 	}
@@ -194,7 +202,7 @@ func (s *Segment) Flawed() bool {
 		return true
 	}
 	if len(s.data) > s.maximum {
-		s.divide()
+		s.Len()
 	}
 	return s.cut
 }

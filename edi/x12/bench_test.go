@@ -156,10 +156,13 @@ func heap() uint64 {
 // more and more of it.
 func TestMemory(t *testing.T) {
 	size := func(name string) int64 {
-		if name == "sets" || name == "no terminator" {
+		switch name {
+		case "no terminator":
 			return 64 << 20
+		case "sets":
+			return 16 << 20
 		}
-		return 4 << 20
+		return 2 << 20
 	}
 	head := orders(0, 0)
 	head = head[:bytes.Index(head, []byte("GE*"))]

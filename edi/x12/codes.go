@@ -3,7 +3,7 @@ package x12
 // Codes of an interchange. Each is told by the TA1 note beside it.
 const (
 	CodeISABroken       = "ISA-BROKEN"        // an ISA without its 16 separators: nothing after it can be read
-	CodeISALength       = "ISA-LENGTH"        // an element of the ISA has another length than it must have
+	CodeISALength       = "ISA-LENGTH"        // elements of the ISA have other lengths than they must have
 	CodeISATerminator   = "ISA-TERMINATOR"    // 004: no usable segment terminator follows ISA16
 	CodeISAComponent    = "ISA-COMPONENT"     // 027: ISA16 is missing or no separator
 	CodeISARepetition   = "ISA-REPETITION"    // 016: ISA11 is not what the version has there

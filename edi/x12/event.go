@@ -98,9 +98,9 @@ type Event struct {
 // Options of a Reader. The zero value means the defaults.
 type Options struct {
 	Limits         edi.Limits
-	Findings       int // most findings kept of one set, default 100
-	Envelope       int // most findings kept of one group or interchange, default 20
-	ControlNumbers int // most runs of control numbers remembered to find duplicates, default 500
+	Findings       int // most findings kept of one set, those of its SE aside, default 100
+	Envelope       int // most findings kept of one group or interchange, those of its GE or IEA aside, default 15
+	ControlNumbers int // most runs of control numbers remembered to find duplicates, default 250
 }
 
 func (o Options) withDefaults() Options {
@@ -108,16 +108,16 @@ func (o Options) withDefaults() Options {
 		o.Findings = 100
 	}
 	if o.Envelope <= 0 {
-		o.Envelope = 20
+		o.Envelope = 15
 	}
 	if o.ControlNumbers <= 0 {
-		o.ControlNumbers = 500
+		o.ControlNumbers = 250
 	}
 	return o
 }
 
 // Mark is a place at which reading can be resumed: the ST of a set. It is a
-// small JSON value, some hundred bytes as a rule and below 48 KiB with the
+// small JSON value, some hundred bytes as a rule and below 52 KiB with the
 // default Options, whatever the file holds.
 type Mark struct {
 	Position    edi.Position `json:"position"`    // of the ST

@@ -20,6 +20,9 @@ func (r *Reader) at(seg *edi.Segment, code string, severity edi.Severity, elemen
 // that became clear.
 func (r *Reader) missing(code, id, message string) edi.Finding {
 	p := r.segs.Position()
+	if r.current != nil {
+		p = r.current.Position()
+	}
 	return edi.Finding{Code: code, Severity: edi.Error, Position: p, SegmentID: id, Message: message}
 }
 

@@ -92,6 +92,9 @@ func parseISA(w []byte) (*header, bool) {
 	h.d.Element = sep
 	breaks := 0
 	for i, f := range fields[:15] {
+		if i > 0 && endsInGS(fields[i-1]) && len(f) == 2 {
+			return nil, false // a short ISA: its group was counted
+		}
 		if !bytes.ContainsAny(f, "\r\n") {
 			continue
 		}
@@ -101,16 +104,18 @@ func parseISA(w []byte) (*header, bool) {
 	if breaks > 3 || len(h.fields[11]) > 20 {
 		return nil, false // separators of segments that follow a short ISA were counted
 	}
-	if i := bytes.Index(w[:last], []byte{'G', 'S', sep}); i > 40 && breaks > 0 {
-		return nil, false
-	}
-
 	h.end(w, last, sep)
 	h.wrapped = breaks > 0 && h.d.Segment != '\n' && h.d.Segment != '\r'
 	h.check()
 	v := func(i int) string { return text(bytes.TrimRight(h.fields[i-1], " ")) }
 	h.isa = ISA{v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8), v(9), v(10), v(11), v(12), text(h.fields[12]), v(14), v(15)}
 	return h, true
+}
+
+// endsInGS reports whether a terminator and the tag of a group end the element.
+func endsInGS(f []byte) bool {
+	n := len(f)
+	return n >= 3 && f[n-2] == 'G' && f[n-1] == 'S' && !alphanumeric(f[n-3]) && f[n-3] != ' '
 }
 
 // end reads ISA16, the component separator, and the terminator after it.
@@ -170,10 +175,18 @@ func startsSegment(w []byte, sep byte) bool {
 
 // check notes what is odd about ISA01 to ISA15 and reads ISA11.
 func (h *header) check() {
+	var wrong []string
+	first := 0
 	for i, want := range isaLengths[:15] {
 		if got := len(h.fields[i]); got != want {
-			h.add(CodeISALength, edi.Warning, i+1, h.fields[i], fmt.Sprintf("ISA%02d is %d bytes long, not %d", i+1, got, want))
+			wrong = append(wrong, fmt.Sprintf("ISA%02d is %d bytes long, not %d", i+1, got, want))
+			if first == 0 {
+				first = i + 1
+			}
 		}
+	}
+	if first > 0 {
+		h.add(CodeISALength, edi.Warning, first, h.fields[first-1], strings.Join(wrong, "; "))
 	}
 	f := func(i int) []byte { return bytes.TrimSpace(h.fields[i-1]) }
 	if v := f(9); !isDate(v) {
@@ -275,8 +288,8 @@ func isTime(v []byte) bool {
 }
 
 const (
-	maxValue = 99  // bytes of a finding's value
-	maxText  = 100 // bytes of a header value; what is longer is wrong and noted
+	maxValue = 99 // bytes of a finding's value
+	maxText  = 40 // bytes of a header value; what is longer is wrong and noted
 )
 
 // text is a header value as a string that JSON keeps as it is.

@@ -20,7 +20,8 @@ type Reader struct {
 	event    Event
 	yield    func(*Event, error) bool
 	element  byte
-	oversize bool // a part of an oversized segment was just read
+	oversize bool         // a part of an oversized segment was just read
+	current  *edi.Segment // being handled; nil at an ISA and at the end of the file
 }
 
 // NewReader reads the file src from its beginning.
@@ -71,6 +72,7 @@ func (r *Reader) Events() iter.Seq2[*Event, error] {
 
 // step reads one segment of an interchange and reports whether to go on.
 func (r *Reader) step() bool {
+	r.current = nil
 	if !r.oversize {
 		r.segs.SkipFiller()
 		if isISA(r.segs.Peek(4)) {
@@ -92,12 +94,14 @@ func (r *Reader) step() bool {
 	if seg.Part() > 1 {
 		return r.emit(Other, seg)
 	}
+	r.current = seg
 	return r.segment(seg)
 }
 
 const (
-	minEmbedded = 60  // bytes of a segment that can hold an ISA
-	longestISA  = 256 // bytes in which an ISA of the true shape ends
+	minEmbedded     = 60  // bytes of a segment that can hold an ISA
+	trailerFindings = 4   // room for what a trailer can add, so that it is never left out
+	longestISA      = 256 // bytes in which an ISA of the true shape ends
 )
 
 // recover looks for an interchange inside a segment whose terminator was
@@ -118,7 +122,7 @@ func (r *Reader) recover(seg *edi.Segment) {
 }
 
 func (r *Reader) segment(seg *edi.Segment) bool {
-	if seg.Flawed() {
+	if seg.Flawed() && !seg.Is("ST") && !seg.Is("GS") { // theirs belong to the level they start
 		r.flawed(seg)
 	}
 	raw := seg.Raw()
@@ -163,7 +167,10 @@ func (r *Reader) flawed(seg *edi.Segment) {
 	for _, f := range seg.AppendFindings(nil) {
 		if r.s != nil && !seg.Is("GE") && !seg.Is("IEA") {
 			if f.Code != edi.CodeSegmentEmpty {
-				f.InSet = r.s.Segments + 1
+				f.InSet = r.s.Segments
+				if !seg.Is("ST") {
+					f.InSet++ // not counted yet
+				}
 			}
 			r.s.Findings = r.note(r.s.Findings, f, r.o.Findings)
 		} else if r.g != nil && !seg.Is("IEA") {
@@ -240,6 +247,9 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 		f.InSet = 1
 		s.Findings = r.note(s.Findings, f, r.o.Findings)
 	}
+	if seg.Flawed() {
+		r.flawed(seg)
+	}
 	if len(s.ID) != 3 {
 		add(CodeSTID, edi.Error, 1, "ST01 is not the id of a transaction set")
 	}
@@ -249,7 +259,7 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 	case n < 4:
 		add(CodeSTNumber, edi.Warning, 2, "ST02, the control number, is shorter than four characters")
 	}
-	if s.ControlNumber != "" {
+	if n := len(s.ControlNumber); n > 0 && n <= 9 {
 		seen, full := r.seen(&r.g.numbers, s.ControlNumber)
 		if seen {
 			add(CodeSetDuplicate, edi.Error, 2, "ST02, the control number, came before in this group")
@@ -284,12 +294,12 @@ func (r *Reader) mark(p edi.Position) Mark {
 func (r *Reader) endSet(seg *edi.Segment) bool {
 	s := r.s
 	if seg == nil {
-		r.s.Findings = r.note(s.Findings, r.missing(CodeSEMissing, "SE", "the set ends without an SE"), r.o.Findings)
+		r.s.Findings = r.note(s.Findings, r.missing(CodeSEMissing, "SE", "the set ends without an SE"), r.o.Findings+trailerFindings)
 	} else {
 		add := func(code string, severity edi.Severity, element int, message string) {
 			f := r.at(seg, code, severity, element, seg.Element(element), message)
 			f.InSet = s.Segments
-			s.Findings = r.note(s.Findings, f, r.o.Findings)
+			s.Findings = r.note(s.Findings, f, r.o.Findings+trailerFindings)
 		}
 		if message := count(seg.Element(1), s.Segments, "SE01", "segments"); message != "" {
 			add(CodeSECount, edi.Error, 1, message)
@@ -316,6 +326,9 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	r.g = g
 	add := func(code string, severity edi.Severity, element int, message string) {
 		g.Findings = r.note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
+	}
+	if seg.Flawed() {
+		r.flawed(seg)
 	}
 	for i := 1; i <= 8; i++ {
 		if len(seg.Element(i)) == 0 && i != 6 {
@@ -362,11 +375,11 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 	g := r.g
 	if seg == nil {
 		if !g.Implicit {
-			g.Findings = r.note(g.Findings, r.missing(CodeGEMissing, "GE", "the group ends without a GE"), r.o.Envelope)
+			g.Findings = r.note(g.Findings, r.missing(CodeGEMissing, "GE", "the group ends without a GE"), r.o.Envelope+trailerFindings)
 		}
 	} else {
 		add := func(code string, severity edi.Severity, element int, message string) {
-			g.Findings = r.note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
+			g.Findings = r.note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope+trailerFindings)
 		}
 		g.Declared = text(seg.Element(1))
 		if message := count(seg.Element(1), g.Sets, "GE01", "sets"); message != "" {
@@ -388,7 +401,7 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		return false
 	}
 	x := r.x
-	add := func(f edi.Finding) { x.Findings = r.note(x.Findings, f, r.o.Envelope) }
+	add := func(f edi.Finding) { x.Findings = r.note(x.Findings, f, r.o.Envelope+trailerFindings) }
 	if seg == nil {
 		x.Truncated = atEnd
 		message := "another interchange begins before the IEA"
