@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"testing/synctest"
 	"time"
 
 	"github.com/crossdock/crossdock/handlers"
@@ -44,7 +45,8 @@ func (w *World) judge(t *ticket) (verdict, string) {
 	if in.strikes(Crash) {
 		return w.crash(t, in.rand.IntN(2) == 0)
 	}
-	if inv := t.invocation; inv != nil && inv.item != nil && !inv.robbed && in.strikes(LoseLock) {
+	// A message that is taken away too often is a dead letter, rightly.
+	if inv := t.invocation; inv != nil && inv.item != nil && !inv.robbed && inv.item.count < maxDelivery/2 && in.strikes(LoseLock) {
 		inv.robbed = true
 		w.release(inv)
 		w.tell("   ! %s loses its lock", inv)
@@ -110,13 +112,11 @@ func (w *World) kill(p *process, except *ticket) {
 		return true
 	})
 	w.mu.Unlock()
-	w.queues.mu.Lock()
 	for _, inv := range w.running {
-		if inv.process == p && inv.item != nil && inv.item.token == inv.token {
-			inv.item.held, inv.item.until = false, w.now().Add(w.inject.between(time.Second, time.Minute))
+		if inv.process == p {
+			w.letGo(inv, w.inject.between(time.Second, lockFor))
 		}
 	}
-	w.queues.mu.Unlock()
 	w.running = slices.DeleteFunc(w.running, func(inv *invocation) bool { return inv.process == p })
 	p.cancel()
 	if i := slices.Index(w.processes, p); i >= 0 && except != nil {
@@ -138,8 +138,8 @@ func (w *World) deliver(it *item) {
 		w.tell("   ! a message is late: %s %s", it.Queue, about(it.Body))
 		return
 	}
-	if w.inject.strikes(Duplicate) {
-		again := &item{Message: it.Message}
+	if !it.copied && w.inject.strikes(Duplicate) {
+		again := &item{Message: it.Message, copied: true}
 		again.ID += "-again"
 		if w.inject.rand.IntN(2) == 0 {
 			again.scheduled, again.NotBefore = true, w.now().Add(w.inject.between(time.Second, 10*time.Minute))
@@ -174,6 +174,7 @@ func (w *World) tick(t *timer) {
 		inv := &invocation{function: t.function}
 		w.start(w.processes[w.rand.IntN(len(w.processes))], inv, nil)
 		w.tell("%s starts", inv)
+		synctest.Wait() // each comes to its first call before the next begins
 	}
 }
 

@@ -70,21 +70,24 @@ const mostCrashes = 4
 // rates are how likely a fault is where it is likely at all.
 func rates() map[Fault]float64 {
 	return map[Fault]float64{
-		Crash: 0.01, Refuse: 0.02, Ambiguous: 0.05, Outage: 0.005, Slow: 0.03, Stale: 0.3, Duplicate: 0.1, Reorder: 0.3,
+		Crash: 0.01, Refuse: 0.02, Ambiguous: 0.05, Outage: 0.005, Slow: 0.03, Stale: 0.5, Duplicate: 0.1, Reorder: 0.3,
 		LoseLock: 0.03, LoseEvent: 0.3, DoubleEvent: 0.3, ERPBusy: 0.3, ERPLost: 0.3, ERPFailed: 0.2, ERPPage: 0.2,
 		ERPDown: 0.2, ERPDoubled: 0.2, SkipTick: 0.2, OverlapTicks: 0.2,
 	}
 }
 
 // Mix is a mixture of faults chosen by a seed: each fault in about every
-// third run.
+// third run, and every fourth run a storm.
 func Mix(seed uint64) Faults {
 	r := rand.New(rand.NewPCG(seed, 0x6d6978))
 	f := Faults{Rates: map[Fault]float64{}, Budget: 3 + r.IntN(25)}
-	all := rates()
+	all, storm := rates(), 1.0
+	if r.IntN(4) == 0 {
+		storm, f.Budget = 3, 2*f.Budget
+	}
 	for _, fault := range AllFaults() {
 		if r.IntN(3) == 0 {
-			f.Rates[fault] = all[fault] * (0.5 + r.Float64()*1.5)
+			f.Rates[fault] = min(all[fault]*storm*(0.5+r.Float64()), 0.9)
 		}
 	}
 	return f

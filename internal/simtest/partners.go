@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing/fstest"
 
@@ -31,7 +32,7 @@ func LoadCatalog() (*mappings.Catalog, error) {
 	theirs := func(name string) string {
 		return `"theirs": [{"qualifier": "ZZ", "id": "` + strings.ToUpper(name) + `"}], "duplicates": {"interchangeDays": "30"}`
 	}
-	return mappings.Load(mappings.Options{}, mappings.Embedded(), fstest.MapFS{
+	return mappings.Load(mappings.Options{}, programData{mappings.Embedded()}, fstest.MapFS{
 		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
 			"name": "Simulated", "shards": "3", "erp": {"kind": "rest", "url": "http://erp.example"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]},
@@ -40,6 +41,18 @@ func LoadCatalog() (*mappings.Catalog, error) {
 		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),
 		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}}`, "reject"),
 	})
+}
+
+// programData is what the program ships without its partners: every tenant
+// has timers of its own, and only one is simulated.
+type programData struct{ fs.FS }
+
+// Open implements fs.FS.
+func (p programData) Open(name string) (fs.File, error) {
+	if name == "partners" || strings.HasPrefix(name, "partners/") {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return p.FS.Open(name)
 }
 
 // purchase is one order of an interchange. The quantity is what tells two

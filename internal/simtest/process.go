@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,9 +42,20 @@ func (w *World) boot() *process {
 	p.worker = worker.New(store, handlers.Routes(app), worker.Options{
 		Now:   w.now,
 		Sleep: p.sleep,
-		Rand:  rand.New(rand.NewPCG(w.seed, uint64(p.id))).Uint64,
+		Rand:  locked(rand.New(rand.NewPCG(w.seed, uint64(p.id))).Uint64),
 	})
 	return p
+}
+
+// locked makes draw safe for goroutines side by side, which only those of a
+// dead process are.
+func locked(draw func() uint64) func() uint64 {
+	var mu sync.Mutex
+	return func() uint64 {
+		mu.Lock()
+		defer mu.Unlock()
+		return draw()
+	}
 }
 
 // sleep waits on the simulated clock.

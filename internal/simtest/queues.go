@@ -39,6 +39,7 @@ type item struct {
 	token       string // of its lock; empty: not locked
 	until       time.Time
 	held        bool // its holder renews the lock
+	copied      bool // it is a duplicate
 	reason      string
 	description string
 }
@@ -68,16 +69,25 @@ func (q *queues) lookAt(from *queue, now time.Time) {
 			q.unlock(from, id)
 		}
 	}
+	if !slices.ContainsFunc(from.items, func(it *item) bool { return it.due(now) }) {
+		return
+	}
 	for _, it := range slices.Clone(from.items) {
 		switch {
-		case it.token != "" && !it.held && !it.until.After(now):
+		case !it.due(now):
+		case it.token != "":
 			q.giveBack(from, it)
-		case it.scheduled && !it.NotBefore.After(now):
+		default:
 			it.scheduled = false
 			from.items = slices.DeleteFunc(from.items, func(o *item) bool { return o == it })
 			q.arrive(from, it)
 		}
 	}
+}
+
+// due reports whether a message changes by the time alone.
+func (it *item) due(now time.Time) bool {
+	return it.token != "" && !it.held && !it.until.After(now) || it.scheduled && !it.NotBefore.After(now)
 }
 
 // notify lets waiters look again. The caller holds mu.

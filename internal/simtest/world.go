@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -21,7 +22,8 @@ const (
 	processes   = 2              // handler processes side by side
 	slots       = 4              // invocations at a time, timers aside
 	maxDelivery = 10             // the broker's
-	horizon     = 72 * time.Hour // a run that lasts longer hangs
+	lockFor     = time.Minute    // of a message, renewed while its invocation lives
+	horizon     = 24 * time.Hour // a run that lasts longer hangs
 	mostCalls   = 100_000
 )
 
@@ -60,6 +62,7 @@ type World struct {
 	trace    hash.Hash64
 	lines    []string
 	problems []string
+	left     []string
 }
 
 // timer is a function that runs by the clock.
@@ -78,6 +81,7 @@ type Result struct {
 	Hash     uint64        // of the trace: equal for equal runs
 	Injected map[Fault]int
 	Problems []string // invariants that do not hold
+	Left     []string // the records there are at the end, as far as they are the same in every run
 	Lines    []string // the trace
 }
 
@@ -110,7 +114,7 @@ func (w *World) Run(t *testing.T) *Result {
 	synctest.Test(t, func(*testing.T) { w.live() })
 	return &Result{
 		Seed: w.seed, Scenario: w.scenario.Name, Faults: w.inject.Faults, Calls: w.calls, Took: w.took,
-		Hash: w.trace.Sum64(), Injected: w.inject.count, Problems: w.problems, Lines: w.lines,
+		Hash: w.trace.Sum64(), Injected: w.inject.count, Problems: w.problems, Left: w.left, Lines: w.lines,
 	}
 }
 
@@ -166,9 +170,21 @@ func (w *World) reap() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, inv := range w.over {
+		if slices.Contains(w.running, inv) {
+			w.letGo(inv, lockFor) // if it was not settled
+		}
 		w.running = slices.DeleteFunc(w.running, func(o *invocation) bool { return o == inv })
 	}
 	w.over = nil
+}
+
+// letGo ends the renewal of an invocation's lock: it runs out by itself.
+func (w *World) letGo(inv *invocation, after time.Duration) {
+	w.queues.mu.Lock()
+	defer w.queues.mu.Unlock()
+	if inv.item != nil && inv.item.token == inv.token {
+		inv.item.held, inv.item.until = false, w.now().Add(after)
+	}
 }
 
 // actions are what could happen now, in an order that does not depend on how
@@ -239,12 +255,12 @@ func (w *World) deliverable() []*item {
 	w.queues.look()
 	var found []*item
 	for _, name := range state.QueueNames() {
-		at, seen := w.queues.set[name], map[string]bool{}
-		for _, it := range at.visible() {
-			if !seen[it.Session] && !at.busy(it.Session) {
+		at := w.queues.set[name]
+		for i, it := range at.items {
+			first := func(o *item) bool { return o.Session == it.Session && !o.scheduled }
+			if it.token == "" && !it.scheduled && slices.IndexFunc(at.items, first) == i && !at.busy(it.Session) {
 				found = append(found, it)
 			}
-			seen[it.Session] = true
 		}
 	}
 	return found
@@ -277,6 +293,11 @@ func (w *World) unrest() string {
 	}
 	add(len(unsent), "unsent")
 	add(len(w.files.list("inbound/", "", 100)), "inbound files")
+	open, err := w.observer().List(context.Background(), state.ListQuery{Tenant: Tenant, List: state.ListUnfinished})
+	if err != nil {
+		left = append(left, err.Error())
+	}
+	add(len(open), "on the list of the unfinished")
 	return strings.Join(left, ", ")
 }
 
