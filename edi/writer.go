@@ -1,6 +1,9 @@
 package edi
 
-import "fmt"
+import (
+	"fmt"
+	"io"
+)
 
 // DelimiterError says that a value cannot be sent: it holds a delimiter of
 // the interchange, and the interchange has no release character.
@@ -135,6 +138,14 @@ func (w *Writer) Count() int { return w.segments }
 
 // Bytes is what was passed to NewWriter and all segments since.
 func (w *Writer) Bytes() []byte { return w.buf }
+
+// Flush writes to dst what Bytes holds and empties it; Count goes on. What
+// could not be written as EDI is Err's to tell.
+func (w *Writer) Flush(dst io.Writer) error {
+	_, err := dst.Write(w.buf)
+	w.buf = w.buf[:0]
+	return err
+}
 
 // Err is the first thing that could not be written.
 func (w *Writer) Err() error { return w.err }

@@ -2,6 +2,9 @@ package x12
 
 import (
 	"cmp"
+	"fmt"
+	"io"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -34,6 +37,59 @@ func Append997(dst []byte, d edi.Delimiters, control string, g GroupResult, p Ac
 	if !Acknowledgeable(g.FunctionalID) {
 		return dst
 	}
+	a := newAck(dst, d, control, g, p)
+	for _, s := range g.Sets {
+		a.add(s)
+	}
+	a.end()
+	if a.w.Err() != nil {
+		return dst
+	}
+	return a.w.Bytes()
+}
+
+// Write997 writes what Append997 appends, for a group whose sets come one
+// after the other: memory does not grow with their number. g.Sets is not
+// read; g.Received must be the number of sets.
+func Write997(w io.Writer, d edi.Delimiters, control string, g GroupResult, sets iter.Seq2[SetResult, error], p AckPolicy) error {
+	if !Acknowledgeable(g.FunctionalID) {
+		return fmt.Errorf("a group %q is not acknowledged", g.FunctionalID)
+	}
+	const flushAt = 32 << 10
+	g.Sets = nil
+	a := newAck(nil, d, control, g, p)
+	for s, err := range sets {
+		if err != nil {
+			return err
+		}
+		a.add(s)
+		if len(a.w.Bytes()) < flushAt {
+			continue
+		}
+		if err := a.w.Flush(w); err != nil {
+			return err
+		}
+	}
+	a.end()
+	if err := a.w.Err(); err != nil {
+		return err
+	}
+	return a.w.Flush(w)
+}
+
+type ack struct {
+	w               *edi.Writer
+	d               edi.Delimiters
+	p               AckPolicy
+	g               GroupResult
+	control         string
+	from5010        bool
+	received        int
+	accepted, worse int
+}
+
+// newAck begins an acknowledgement with ST and AK1.
+func newAck(dst []byte, d edi.Delimiters, control string, g GroupResult, p AckPolicy) *ack {
 	if p.Version == "" {
 		p.Version = g.Version
 	}
@@ -46,45 +102,40 @@ func Append997(dst []byte, d edi.Delimiters, control string, g GroupResult, p Ac
 	if p.DuplicateSetCode != "7" {
 		p.DuplicateSetCode = "23"
 	}
-	a := ack{w: edi.NewWriter(dst, d, p.LineEnd), d: d, p: p, from5010: atLeast(p.Version, "005010")}
-	control = clean(d, control, 9)
-	a.w.Segment("ST", "997", control)
+	a := &ack{w: edi.NewWriter(dst, d, p.LineEnd), d: d, p: p, g: g, control: clean(d, control, 9), from5010: atLeast(p.Version, "005010")}
+	a.w.Segment("ST", "997", a.control)
 	ak1 := []string{g.FunctionalID, a.orZero(clean(d, g.ControlNumber, 9))}
 	if a.from5010 {
 		ak1 = append(ak1, clean(d, g.Version, 12))
 	}
 	a.w.Segment("AK1", ak1...)
-	accepted, worse := 0, 0
-	for _, s := range g.Sets {
-		if g.Fate == Rejected {
-			s.Fate = Rejected
-		}
-		switch s.Fate {
-		case Accepted:
-			accepted++
-		case AcceptedWithErrors:
-			accepted++
-			worse++
-		default:
-			worse++
-		}
-		if s.Fate != Accepted || !p.OnlyRejectedSets {
-			a.set(s)
-		}
-	}
-	a.group(g, accepted, worse)
-	a.w.Segment("SE", strconv.Itoa(a.w.Count()+1), control)
-	if a.w.Err() != nil {
-		return dst
-	}
-	return a.w.Bytes()
+	return a
 }
 
-type ack struct {
-	w        *edi.Writer
-	d        edi.Delimiters
-	p        AckPolicy
-	from5010 bool
+// add tells one set.
+func (a *ack) add(s SetResult) {
+	if a.g.Fate == Rejected {
+		s.Fate = Rejected
+	}
+	a.received++
+	switch s.Fate {
+	case Accepted:
+		a.accepted++
+	case AcceptedWithErrors:
+		a.accepted++
+		a.worse++
+	default:
+		a.worse++
+	}
+	if s.Fate != Accepted || !a.p.OnlyRejectedSets {
+		a.set(s)
+	}
+}
+
+// end writes AK9 and SE.
+func (a *ack) end() {
+	a.group()
+	a.w.Segment("SE", strconv.Itoa(a.w.Count()+1), a.control)
 }
 
 func (a *ack) orZero(s string) string {
@@ -224,9 +275,9 @@ func (a *ack) element(f edi.Finding) {
 }
 
 // group writes AK9.
-func (a *ack) group(g GroupResult, accepted, worse int) {
-	received := max(g.Received, len(g.Sets))
-	status := g.status(accepted, worse)
+func (a *ack) group() {
+	g, received, accepted := a.g, max(a.g.Received, a.received), a.accepted
+	status := GroupStatus(g.Fate, received, accepted, a.worse)
 	declared := g.Declared
 	if n, err := strconv.Atoi(declared); err != nil || n < 0 || n > 999999 {
 		declared = strconv.Itoa(received)

@@ -64,25 +64,38 @@ func (e Envelope) Check() error {
 // as far as it can be, every element of the ISA at its length of the
 // standard, so that the result can be read whatever was given.
 func AppendInterchange(dst []byte, e Envelope, sets int, body []byte) []byte {
-	d := e.Delimiters
-	dst = appendISA(dst, e.ISA, d)
-	dst = append(dst, e.LineEnd...)
-	g := e.Group
+	return AppendTrailer(append(AppendHeader(dst, e), body...), e, sets)
+}
+
+// AppendHeader appends ISA and GS, for an interchange whose body is written
+// in parts; AppendTrailer ends it.
+func AppendHeader(dst []byte, e Envelope) []byte {
+	d, g := e.Delimiters, e.Group
 	if g.Agency == "" {
 		g.Agency = "X"
 	}
-	control := strconv.Itoa(atoi(number(g.ControlNumber, 9)))
-	if g.ControlNumber == clean(d, g.ControlNumber, 9) && digits([]byte(g.ControlNumber)) && g.ControlNumber != "" {
-		control = g.ControlNumber
-	}
+	dst = append(appendISA(dst, e.ISA, d), e.LineEnd...)
 	w := edi.NewWriter(dst, d, e.LineEnd)
 	w.Segment("GS", clean(d, g.FunctionalID, 2), clean(d, g.Sender, 15), clean(d, g.Receiver, 15), clean(d, g.Date, 8),
-		clean(d, g.Time, 8), control, clean(d, g.Agency, 2), clean(d, g.Version, 12))
-	dst = append(w.Bytes(), body...)
-	w = edi.NewWriter(dst, d, e.LineEnd)
-	w.Segment("GE", strconv.Itoa(sets), control)
+		clean(d, g.Time, 8), e.groupControl(), clean(d, g.Agency, 2), clean(d, g.Version, 12))
+	return w.Bytes()
+}
+
+// AppendTrailer appends GE and IEA.
+func AppendTrailer(dst []byte, e Envelope, sets int) []byte {
+	w := edi.NewWriter(dst, e.Delimiters, e.LineEnd)
+	w.Segment("GE", strconv.Itoa(sets), e.groupControl())
 	w.Segment("IEA", "1", number(e.ISA.ControlNumber, 9))
 	return w.Bytes()
+}
+
+// groupControl is GS06 and GE02: as given if it can be sent so.
+func (e Envelope) groupControl() string {
+	given := e.Group.ControlNumber
+	if given != "" && given == clean(e.Delimiters, given, 9) && digits([]byte(given)) {
+		return given
+	}
+	return strconv.Itoa(atoi(number(given, 9)))
 }
 
 // AppendTA1Interchange appends an interchange under isa, ours, that holds

@@ -104,29 +104,16 @@ func upperAlphanumeric(s string) bool {
 	return true
 }
 
-// Status is the AK901 of the group: A accepted, E accepted with errors noted,
-// P partly accepted, R rejected.
-func (g GroupResult) Status() string {
-	accepted, worse := 0, 0
-	for _, s := range g.Sets {
-		if s.Fate != Rejected && g.Fate != Rejected {
-			accepted++
-		}
-		if s.Fate != Accepted {
-			worse++
-		}
-	}
-	return g.status(accepted, worse)
-}
-
-func (g GroupResult) status(accepted, worse int) string {
-	received := max(g.Received, len(g.Sets))
+// GroupStatus is the AK901 of a group of so many sets received, so many of
+// them accepted, and so many worse than plainly accepted: A accepted, E
+// accepted with errors noted, P partly accepted, R rejected.
+func GroupStatus(fate Fate, received, accepted, worse int) string {
 	switch {
-	case g.Fate == Rejected, accepted == 0 && received > 0:
+	case fate == Rejected, accepted == 0 && received > 0:
 		return "R"
 	case accepted < received:
 		return "P"
-	case worse > 0 || g.Fate == AcceptedWithErrors:
+	case worse > 0 || fate == AcceptedWithErrors:
 		return "E"
 	default:
 		return "A"

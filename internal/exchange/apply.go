@@ -63,7 +63,7 @@ func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec 
 	o := e.Options.withDefaults()
 	var a Applied
 	if at, ok := due.Records[appliedID]; ok {
-		if err := state.Decode(at, appliedKind, appliedVersion, &a); err != nil {
+		if err := e.decodeKept(ctx, at, appliedKind, appliedVersion, &a); err != nil {
 			return err
 		}
 	}
@@ -77,10 +77,14 @@ func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec 
 			break
 		}
 		a.Mark = *mark
+		kept, err := e.keep(ctx, f.Tenant, a)
+		if err != nil {
+			return err
+		}
 		b := e.Store.Batch(due.Key)
 		b.Trace(w.Trace)
 		due.Keep(b)
-		b.Put(appliedID, appliedKind, appliedVersion, a)
+		b.Put(appliedID, appliedKind, appliedVersion, kept)
 		over := !e.Store.Now().Before(until)
 		if over {
 			b.Send(state.QueueEDIInbound)
@@ -100,7 +104,11 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 	b.Trace(w.Trace)
 	due.Reach(b, due.Next())
 	a.Sets, a.Mark = v.Sets, x12.Mark{}
-	b.Put(appliedID, appliedKind, appliedVersion, a)
+	kept, err := e.keep(ctx, f.Tenant, a)
+	if err != nil {
+		return err
+	}
+	b.Put(appliedID, appliedKind, appliedVersion, kept)
 	inbox.Finish(b, rec, &f, outcome(v, a), e.Store.Now())
 	if _, err := b.Commit(ctx); err != nil {
 		return err

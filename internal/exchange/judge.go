@@ -264,7 +264,12 @@ func (w *judge) endSet(s *x12.Set) error {
 		v.Fate = x12.SetFate(v.Findings, w.agreement.X12.Errors == mappings.NoteErrors)
 	}
 	g.Received++
-	if v.Fate != x12.Rejected {
+	switch v.Fate {
+	case x12.Rejected:
+	case x12.AcceptedWithErrors:
+		g.Noted++
+		g.Accepted++
+	default:
 		g.Accepted++
 	}
 	return w.lines.add(v)

@@ -47,11 +47,7 @@ func (e *Exchange) Judge(ctx context.Context, w state.Wake, due *state.Due, f in
 	var j judging
 	rec, resume := due.Records[judgingID]
 	if resume {
-		var kept state.Content
-		if err := state.Decode(rec, judgingKind, judgingVersion, &kept); err != nil {
-			return nil, err
-		}
-		if err := e.fetch(ctx, kept, &j); err != nil {
+		if err := e.decodeKept(ctx, rec, judgingKind, judgingVersion, &j); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +72,7 @@ func (e *Exchange) Judge(ctx context.Context, w state.Wake, due *state.Due, f in
 	if err != nil {
 		return nil, err
 	}
-	b.Create(verdictID, verdictKind, verdictVersion, verdictRecord{Verdict: kept})
+	b.Create(verdictID, verdictKind, verdictVersion, kept)
 	if resume {
 		b.Remove(judgingID)
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -102,25 +104,24 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 		Kind: ack.Kind, Partner: partner, Control: env.ISA.ControlNumber, At: d.At,
 		Path: fmt.Sprintf("outbound/%s/%s/%s-%s-%s.edi", f.Tenant, f.Channel, partner, env.ISA.ControlNumber, strings.ToLower(ack.Kind)),
 	}
-	var body []byte
+	var body io.ReadCloser
 	switch ack.Kind {
 	case KindTA1:
-		body = x12.AppendTA1Interchange(nil, env.ISA, env.Delimiters, ic.InterchangeResult)
 		ta1 := x12.NewTA1(ic.InterchangeResult)
 		s.Summary = "TA1 " + ta1.Action + " " + ta1.Note
+		body = io.NopCloser(bytes.NewReader(x12.AppendTA1Interchange(nil, env.ISA, env.Delimiters, ic.InterchangeResult)))
 	case Kind997:
-		g, err := e.groupResult(ctx, f, v, ic, ack.Group)
-		if err != nil {
-			return Sent{}, err
+		g := ic.group(ack.Group)
+		if g == nil {
+			return Sent{}, fmt.Errorf("send %s: the verdict has no group %d", f.ID, ack.Group)
 		}
-		policy := x12.AckPolicy{Version: terms.Release, OnlyRejectedSets: !terms.acceptedSets, LineEnd: terms.LineEnd}
-		set := x12.Append997(nil, env.Delimiters, "0001", g, policy)
-		body = x12.AppendInterchange(nil, env, 1, set)
-		s.Summary = "997 " + g.Status()
+		s.Summary = "997 " + g.status(ic)
+		body = e.functional(ctx, f, v, ic, g, env, x12.AckPolicy{Version: terms.Release, OnlyRejectedSets: !terms.acceptedSets, LineEnd: terms.LineEnd})
 	default:
 		return Sent{}, fmt.Errorf("send %s: acknowledgement of kind %q", f.ID, ack.Kind)
 	}
-	if _, err := e.Store.Files().Create(ctx, s.Path, bytes.NewReader(body)); err != nil && !errors.Is(err, state.ErrConflict) {
+	defer body.Close()
+	if _, err := e.Store.Files().Create(ctx, s.Path, body); err != nil && !errors.Is(err, state.ErrConflict) {
 		return Sent{}, fmt.Errorf("send %s: %w", s.Path, err)
 	}
 	// A conflict is our own earlier try: the name holds a number drawn for
@@ -128,30 +129,65 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 	return s, nil
 }
 
-// groupResult is what the verdict says of a group, sets included. What refuses
-// the interchange refuses each of its sets.
-func (e *Exchange) groupResult(ctx context.Context, f inbox.File, v *Verdict, ic *Interchange, index int) (x12.GroupResult, error) {
-	g := ic.group(index)
-	if g == nil {
-		return x12.GroupResult{}, fmt.Errorf("send %s: the verdict has no group %d", f.ID, index)
+// status is the AK901 of a group: what refuses the interchange refuses each
+// of its sets.
+func (g *Group) status(ic *Interchange) string {
+	accepted, worse := g.Accepted, g.Noted
+	if ic.Refused {
+		accepted = 0
 	}
-	r := g.GroupResult
-	for s, err := range v.Lines.from(ctx, e.Store.Files(), g.Start) {
-		if err != nil {
-			return x12.GroupResult{}, fmt.Errorf("send %s: %w", f.ID, err)
+	return x12.GroupStatus(g.Fate, g.Received, accepted, worse)
+}
+
+// inMemory is how many sets an acknowledgement may have and still be made in
+// one piece; a larger one is written as its lines are read.
+const inMemory = 1000
+
+// functional is the functional acknowledgement of a group.
+func (e *Exchange) functional(ctx context.Context, f inbox.File, v *Verdict, ic *Interchange, g *Group, env x12.Envelope, p x12.AckPolicy) io.ReadCloser {
+	write := func(w io.Writer) error {
+		if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
+			return err
 		}
-		if s.Interchange != ic.Index || s.Group != index {
-			break
+		if err := x12.Write997(w, env.Delimiters, "0001", g.GroupResult, e.results(ctx, v, ic, g), p); err != nil {
+			return fmt.Errorf("997 for %s: %w", f.ID, err)
 		}
-		if !v.Applies(s) {
-			s.Fate = x12.Rejected
+		_, err := w.Write(x12.AppendTrailer(nil, env, 1))
+		return err
+	}
+	if g.Received <= inMemory {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return io.NopCloser(failing{err})
 		}
-		r.Sets = append(r.Sets, s.SetResult)
-		if len(r.Sets) == r.Received {
-			break
+		return io.NopCloser(&b)
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(write(w)) }() // ends when r is read or closed
+	return r
+}
+
+// failing is a reader of an error.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// results yields what the verdict says of each set of a group.
+func (e *Exchange) results(ctx context.Context, v *Verdict, ic *Interchange, g *Group) iter.Seq2[x12.SetResult, error] {
+	return func(yield func(x12.SetResult, error) bool) {
+		if g.Received == 0 {
+			return
+		}
+		n := 0
+		for s, err := range v.Lines.from(ctx, e.Store.Files(), g.Start) {
+			if err == nil && !v.Applies(s) {
+				s.Fate = x12.Rejected
+			}
+			if n++; !yield(s.SetResult, err) || n == g.Received {
+				return
+			}
 		}
 	}
-	return r, nil
 }
 
 // sendTerms is how an acknowledgement is sent.

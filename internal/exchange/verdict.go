@@ -42,8 +42,9 @@ type Interchange struct {
 type Group struct {
 	x12.GroupResult
 	Index    int  `json:"index"`
-	Accepted int  `json:"accepted"` // sets with no error of their own
-	Start    Line `json:"start"`    // of its first set
+	Accepted int  `json:"accepted"`        // sets with no error of their own
+	Noted    int  `json:"noted,omitempty"` // of those accepted, sets with errors noted
+	Start    Line `json:"start"`           // of its first set
 }
 
 // Set is the verdict on one transaction set: one line of Lines.
@@ -79,11 +80,6 @@ const (
 	verdictKind    = "verdict"
 	verdictVersion = 1
 )
-
-// verdictRecord keeps a verdict, inline while it is small.
-type verdictRecord struct {
-	Verdict state.Content `json:"verdict"`
-}
 
 // interchange returns the verdict on the interchange of an index, which
 // counts from 1 in the file.
@@ -121,15 +117,20 @@ func (e *Exchange) readVerdict(ctx context.Context, recs map[string]state.Record
 	if !ok {
 		return nil, fmt.Errorf("verdict: %w", state.ErrNotFound)
 	}
-	var r verdictRecord
-	if err := state.Decode(rec, verdictKind, verdictVersion, &r); err != nil {
-		return nil, err
-	}
 	v := new(Verdict)
-	if err := e.fetch(ctx, r.Verdict, v); err != nil {
-		return nil, fmt.Errorf("verdict: %w", err)
+	return v, e.decodeKept(ctx, rec, verdictKind, verdictVersion, v)
+}
+
+// decodeKept reads a record whose body is a Content into v.
+func (e *Exchange) decodeKept(ctx context.Context, rec state.Record, kind string, version int, v any) error {
+	var c state.Content
+	if err := state.Decode(rec, kind, version, &c); err != nil {
+		return err
 	}
-	return v, nil
+	if err := e.fetch(ctx, c, v); err != nil {
+		return fmt.Errorf("record %s: %w", rec.ID, err)
+	}
+	return nil
 }
 
 func (e *Exchange) fetch(ctx context.Context, c state.Content, v any) error {

@@ -126,19 +126,21 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {
 		if err != nil {
 			return sent, fmt.Errorf("unsent: %w", err)
 		}
-		more := len(left) == 100
+		more, already := len(left) == 100, sent
+		var errs []error // one that cannot be sent holds up no other
 		for len(left) > 0 {
 			first, out := left[0], []Outgoing{}
 			for len(left) > 0 && left[0].Key == first.Key {
 				out, left = append(out, left[0].Outgoing), left[1:]
 			}
 			if err := s.deliver(ctx, first.Key, first.Token, out); err != nil {
-				return sent, err
+				errs = append(errs, err)
+				continue
 			}
 			sent += len(out)
 		}
-		if !more {
-			return sent, nil
+		if !more || sent == already {
+			return sent, errors.Join(errs...)
 		}
 	}
 }
