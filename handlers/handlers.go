@@ -36,11 +36,18 @@ func New(store *state.Store, queues state.Queues, catalog *mappings.Catalog, cli
 	return &App{
 		Store:    store,
 		Queues:   queues,
-		Inbox:    &inbox.Inbox{Store: store, Channel: channel(catalog)},
+		Inbox:    &inbox.Inbox{Store: store, Tenant: tenant(catalog), Channel: channel(catalog)},
 		Exchange: x,
 		Pusher:   &erp.Pusher{Store: store, Endpoint: endpoint(catalog), Client: client},
 		Clock:    &schedule.Clock{Store: store, Builtin: builtin(catalog)},
 		Ops:      ops.Handler(ops.API{Store: store, Queues: queues, Exchange: x, Tenants: tenants(catalog)}),
+	}
+}
+
+func tenant(c *mappings.Catalog) func(id string) bool {
+	return func(id string) bool {
+		_, ok := c.Tenant(id)
+		return ok
 	}
 }
 

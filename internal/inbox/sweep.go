@@ -39,7 +39,11 @@ func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 			if Ignored(info.Path) || in.Store.Now().Sub(info.Modified) < sweepAfter {
 				continue
 			}
-			f, err := Read(ctx, in.Store, tenant, fileID(info.Path, info.ETag))
+			owner := tenant
+			if _, ok := in.locate(info.Path); !ok {
+				owner = state.House // whose records tell of what is misplaced
+			}
+			f, err := Read(ctx, in.Store, owner, fileID(info.Path, info.ETag))
 			switch {
 			case errors.Is(err, state.ErrNotFound):
 				b.SendEvent(state.QueueFiles, state.Key{Tenant: tenant, Aggregate: arrival(info.Path)}, Event{Path: info.Path, ETag: info.ETag})

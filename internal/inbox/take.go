@@ -27,10 +27,25 @@ type Event struct {
 // Inbox takes files in.
 type Inbox struct {
 	Store *state.Store
+	// Tenant says whether there is a tenant; nil: each there could be. A file
+	// in the folder of none belongs to the house, where an operator sees it.
+	Tenant func(tenant string) bool
 	// Channel says whether a tenant has a channel, and the queue that reads
 	// its files.
 	Channel func(tenant, channel string) (queue string, ok bool)
 }
+
+// locate is where a path says that a file belongs, if its tenant is one.
+func (in *Inbox) locate(path string) (place, bool) {
+	at, ok := locate(path)
+	if ok && in.Tenant != nil && !in.Tenant(at.tenant) {
+		return place{}, false
+	}
+	return at, ok
+}
+
+// misplaced says of a path that it belongs nowhere.
+const misplaced = "the path %q is not inbound/<tenant>/<channel>/<name> of a tenant there is; move the file where it belongs"
 
 // Wake makes an event a wake-up. Events of one path share an aggregate, so
 // they come one after the other.
@@ -65,7 +80,7 @@ func (in *Inbox) Take(ctx context.Context, w state.Wake) error {
 		return in.absent(ctx, w, e)
 	}
 	if errors.Is(err, state.ErrInvalid) {
-		return in.record(ctx, w, in.stray(e, "", CodePath, "the path %q is not inbound/<tenant>/<channel>/<name>", e.Path))
+		return in.record(ctx, w, in.stray(e, "", CodePath, misplaced, e.Path))
 	}
 	if err != nil {
 		return fmt.Errorf("take %s: %w", e.Path, err)
@@ -83,9 +98,9 @@ func (in *Inbox) Take(ctx context.Context, w state.Wake) error {
 
 // take archives one version of a file and records it.
 func (in *Inbox) take(ctx context.Context, w state.Wake, info state.FileInfo) error {
-	at, ok := locate(info.Path)
+	at, ok := in.locate(info.Path)
 	if !ok {
-		f := in.stray(Event{Path: info.Path}, info.ETag, CodePath, "the path %q is not inbound/<tenant>/<channel>/<name>", info.Path)
+		f := in.stray(Event{Path: info.Path}, info.ETag, CodePath, misplaced, info.Path)
 		return in.record(ctx, w, f)
 	}
 	f := File{
@@ -181,7 +196,7 @@ func (in *Inbox) rehash(ctx context.Context, path, etag string) (hash.Hash, erro
 // only after some tries is it a version that vanished before it was taken.
 func (in *Inbox) absent(ctx context.Context, w state.Wake, e Event) error {
 	const tries = 4
-	at, ok := locate(e.Path)
+	at, ok := in.locate(e.Path)
 	if ok && e.ETag != "" {
 		_, err := Read(ctx, in.Store, at.tenant, fileID(e.Path, e.ETag))
 		if err == nil {
@@ -203,7 +218,7 @@ func (in *Inbox) absent(ctx context.Context, w state.Wake, e Event) error {
 // stray is the record of a version that never was in our hands.
 func (in *Inbox) stray(e Event, etag, code, format string, args ...any) File {
 	now := in.Store.Now()
-	at, ok := locate(e.Path)
+	at, ok := in.locate(e.Path)
 	if !ok {
 		at = place{tenant: state.House, name: e.Path}
 	}
