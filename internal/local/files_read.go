@@ -146,6 +146,9 @@ func (l *lister) walk(ctx context.Context, dir string) error {
 		case errors.Is(err, os.ErrNotExist): // gone meanwhile
 		case err != nil:
 			return fileError("list", name, err)
+		case strings.HasPrefix(name, InboundDir+"/") && beingWritten(l.files.root, name):
+			// In the cloud a file is there once it is whole; a partner whose
+			// transfer stalls must not have half of it swept up here.
 		case i.Mode().IsRegular() && state.ValidPath(name):
 			l.found = append(l.found, describe(name, i))
 		}

@@ -27,6 +27,10 @@ const (
 // open for writing for Quiet. A name that begins with a dot or ends in .tmp or
 // .part is of a file not meant to be seen yet.
 //
+// What lies in the folder and is no file of a channel is not told of, and the
+// log says so once: a symbolic link, a folder in a channel, a file above the
+// channels, a name that no platform takes.
+//
 // Each version of a file is told once a process; what was told and not taken
 // is for whoever starts the process again, or for the sweep.
 type Inbox struct {
@@ -62,6 +66,7 @@ type sighting struct {
 type arrivals struct {
 	Inbox
 	seen   map[string]*sighting // by path
+	odd    map[string]bool      // paths warned of that are still there
 	dirs   dirWatch
 	ticker *time.Ticker // nil: the looks are given
 }
@@ -78,7 +83,7 @@ func (in *Inbox) Run(ctx context.Context) error {
 }
 
 func (in *Inbox) begin() (*arrivals, error) {
-	a := &arrivals{Inbox: *in, seen: map[string]*sighting{}}
+	a := &arrivals{Inbox: *in, seen: map[string]*sighting{}, odd: map[string]bool{}}
 	if a.Quiet == 0 {
 		a.Quiet = inboxQuiet
 	}
@@ -146,10 +151,10 @@ func (a *arrivals) moved(ctx context.Context, name string) {
 
 // look goes through all channels and forgets files that are gone.
 func (a *arrivals) look(ctx context.Context) {
-	here := map[string]*sighting{}
-	for _, tenant := range a.entries(InboundDir, true) {
-		for _, channel := range a.entries(tenant, true) {
-			for _, name := range a.entries(channel, false) {
+	here, odd := map[string]*sighting{}, map[string]bool{}
+	for _, tenant := range a.entries(InboundDir, true, odd) {
+		for _, channel := range a.entries(tenant, true, odd) {
+			for _, name := range a.entries(channel, false, odd) {
 				if ctx.Err() != nil {
 					return
 				}
@@ -165,12 +170,12 @@ func (a *arrivals) look(ctx context.Context) {
 			}
 		}
 	}
-	a.seen = here
+	a.seen, a.odd = here, odd
 }
 
 // entries are the paths of a directory's subdirectories, or of its files that
 // may be told of. The directory is watched for renames from now on.
-func (a *arrivals) entries(dir string, dirs bool) []string {
+func (a *arrivals) entries(dir string, dirs bool, odd map[string]bool) []string {
 	if err := a.dirs.add(a.Files.root, dir); err != nil {
 		a.Log.Warn().Err(err).Str("folder", dir).Msg("renames into this folder are not seen at once")
 	}
@@ -185,11 +190,29 @@ func (a *arrivals) entries(dir string, dirs bool) []string {
 	var names []string
 	for _, e := range found {
 		name := dir + "/" + e.Name()
-		if e.IsDir() == dirs && !unfinishedName(e.Name()) && state.ValidPath(name) {
+		switch {
+		case unfinishedName(e.Name()):
+		case !state.ValidPath(name):
+			a.warn(name, "its name is too long, or not UTF-8, or holds a control character or a backslash: rename it", odd)
+		case dirs && !e.IsDir():
+			a.warn(name, "it is no folder of a tenant or a channel: files belong in inbound/<tenant>/<channel>", odd)
+		case !dirs && e.IsDir():
+			a.warn(name, "it is a folder: what is in it waits for the inbox sweep", odd)
+		case !dirs && !e.Type().IsRegular():
+			a.warn(name, "it is not a file: it is never read", odd)
+		default:
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// warn says once of a path why it is passed over.
+func (a *arrivals) warn(name, why string, odd map[string]bool) {
+	if !a.odd[name] {
+		a.Log.Warn().Str("path", name).Str("why", why).Msg("passed over in the inbox")
+	}
+	odd[name] = true
 }
 
 func unfinishedName(base string) bool {
