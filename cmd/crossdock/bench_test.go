@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,4 +91,90 @@ func orderFile(control, orders int) []byte {
 	}
 	fmt.Fprintf(&b, "GE*%d*%d~IEA*1*%09d~", orders, control, control)
 	return b.Bytes()
+}
+
+// BenchmarkLargeFile judges and acknowledges one large file whose sets all
+// have a wrong count, so that it ends without a million orders. The memory of
+// the process must not grow with the file: the larger comes second, and the
+// peak is that of the process so far.
+func BenchmarkLargeFile(b *testing.B) {
+	for _, megabytes := range []int{64, 1024} {
+		b.Run(fmt.Sprintf("%dMB", megabytes), func(b *testing.B) {
+			for range b.N {
+				largeFile(b, megabytes<<20)
+			}
+			b.ReportMetric(float64(peakResident(b))/(1<<20), "peak-MB")
+		})
+	}
+}
+
+func largeFile(b *testing.B, size int) {
+	b.StopTimer()
+	dir := b.TempDir()
+	p, err := startPlatform(b.Context(), platformOptions{
+		Dir: dir, HTTPAddr: "127.0.0.1:0", Getenv: func(string) string { return "" }, Log: zerolog.Nop(),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := p.stop(); err != nil {
+			b.Error(err)
+		}
+	}()
+	staged := filepath.Join(dir, "staged")
+	if err := writeLarge(staged, size); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(size))
+	b.StartTimer()
+	if err := os.Rename(staged, filepath.Join(dir, "inbound", "harbor", "sftp-east", "large.edi")); err != nil {
+		b.Fatal(err)
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for range tick.C {
+		outs, err := p.local.Files.List(b.Context(), "outbound/", "", 10)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(outs) > 0 {
+			break
+		}
+	}
+	b.StopTimer()
+}
+
+// writeLarge writes about size bytes of sets whose SE01 is wrong.
+func writeLarge(path string, size int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	w := bufio.NewWriterSize(f, 1<<20)
+	whole := orderFile(1, 1)
+	head, rest, _ := bytes.Cut(whole, []byte("ST*850"))
+	body, _, _ := bytes.Cut(rest, []byte("SE*13*0001~"))
+	w.Write(head)
+	sets := size / (len(body) + 20)
+	for i := range sets {
+		fmt.Fprintf(w, "ST*850%sSE*12*%09d~", bytes.Replace(body, []byte("*0001~"), fmt.Appendf(nil, "*%09d~", i+1), 1), i+1)
+	}
+	fmt.Fprintf(w, "GE*%d*1~IEA*1*000000001~", sets)
+	return w.Flush()
+}
+
+// peakResident is the largest resident set of this process so far, in bytes.
+func peakResident(b *testing.B) int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skipf("no /proc: %v", err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kb int64
+	if _, err := fmt.Sscanf(rest, "%d kB", &kb); err != nil {
+		b.Fatal(err)
+	}
+	return kb << 10
 }

@@ -71,5 +71,8 @@ func (c *command) runUp(ctx context.Context, dir, addr string) error {
 	if serr := p.stop(); err == nil {
 		err = serr
 	}
+	if err == nil {
+		fmt.Fprintln(c.errs, "Stopped; the next start goes on here.")
+	}
 	return err
 }
