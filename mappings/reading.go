@@ -269,3 +269,18 @@ func (r *Reading) Finish() (json.RawMessage, []edi.Finding) {
 	}
 	return r.out, r.findings
 }
+
+// Text returns a text field of the document's top level, such as "number",
+// once Finish has made it; empty if the document does not have it.
+func (r *Reading) Text(field string) string {
+	top := &r.frames[0]
+	for i := range r.d.scopes[0].fields {
+		if s := top.slots[i]; r.d.scopes[0].fields[i].name == field && s.set {
+			var text string
+			if json.Unmarshal(top.arena[s.start:s.end], &text) == nil {
+				return text
+			}
+		}
+	}
+	return ""
+}

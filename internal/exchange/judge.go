@@ -247,11 +247,7 @@ func (w *judge) endSet(s *x12.Set) error {
 			v.Findings = w.keepFinding(v.Findings, f)
 		}
 		if doc != nil {
-			number, release, err := documentKey(doc)
-			if err != nil {
-				return fmt.Errorf("judge %s: set %s: %w", w.file.ID, s.ControlNumber, err)
-			}
-			v.Number, v.Release = number, release
+			v.Number, v.Release = w.reading.Text("number"), w.reading.Text("release")
 		}
 	case w.agreement != nil:
 		v.Findings = w.keepFinding(v.Findings, edi.Finding{
@@ -308,16 +304,4 @@ func (w *judge) endInterchange(ctx context.Context, ic *x12.Interchange) error {
 // conclude fills in what is known at the end.
 func (v *Verdict) conclude(at time.Time) {
 	v.Standard, v.At = "x12", at
-}
-
-// documentKey reads the number and release a document is known by.
-func documentKey(doc json.RawMessage) (number, release string, err error) {
-	var key struct {
-		Number  string `json:"number"`
-		Release string `json:"release"`
-	}
-	if err := json.Unmarshal(doc, &key); err != nil {
-		return "", "", fmt.Errorf("canonical document: %w", err)
-	}
-	return key.Number, key.Release, nil
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -156,12 +157,26 @@ func (p Part) open(ctx context.Context, files state.Files, offset int64) (io.Rea
 
 // scanSets yields the lines of r; more is false once the consumer has enough.
 func scanSets(r io.Reader, yield func(Set, error) bool) (more bool, err error) {
-	d := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))
+	lines := bufio.NewReaderSize(r, 64<<10)
+	var long []byte // a line that the buffer does not hold whole
 	for {
-		var s Set
-		if err := d.Decode(&s); err == io.EOF {
+		line, err := lines.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			long = append(long, line...)
+			continue
+		}
+		if err == io.EOF && len(long)+len(line) == 0 {
 			return true, nil
-		} else if err != nil {
+		}
+		if err != nil {
+			return false, err // also of a line without its end: the part was written whole or not at all
+		}
+		if len(long) > 0 {
+			line = append(long, line...)
+			long = long[:0]
+		}
+		var s Set
+		if err := json.Unmarshal(line, &s); err != nil {
 			return false, err
 		}
 		if !yield(s, nil) {
