@@ -101,11 +101,11 @@ func costOf(t *testing.T, orders int) (commits, reads int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	event, about, err := handlers.NewBlobEvent(info)
+	event, err := handlers.NewBlobEvent(info)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.SendEvent(ctx, state.QueueFiles, about, event); err != nil {
+	if err := store.SendEvents(ctx, state.QueueFiles, event); err != nil {
 		t.Fatal(err)
 	}
 	for deliverOne(t, p, w) {

@@ -30,9 +30,8 @@ const BlobCreated = "Microsoft.Storage.BlobCreated"
 
 const subjectPrefix = "/blobServices/default/containers/"
 
-// NewBlobEvent is the event of a file, as a platform raises it, and the
-// aggregate whose session it belongs to.
-func NewBlobEvent(info state.FileInfo) (json.RawMessage, state.Key, error) {
+// NewBlobEvent is the event of a file, as a platform raises it.
+func NewBlobEvent(info state.FileInfo) (state.Event, error) {
 	container, path, _ := strings.Cut(info.Path, "/")
 	e := map[string]any{
 		"specversion": "1.0", "id": state.RandomID(), "source": "crossdock", "type": BlobCreated,
@@ -41,10 +40,10 @@ func NewBlobEvent(info state.FileInfo) (json.RawMessage, state.Key, error) {
 	}
 	body, err := json.Marshal(e)
 	if err != nil {
-		return nil, state.Key{}, fmt.Errorf("event of %s: %w", info.Path, err)
+		return state.Event{}, fmt.Errorf("event of %s: %w", info.Path, err)
 	}
 	w, err := inbox.Wake(inbox.Event{Path: info.Path, ETag: info.ETag})
-	return body, w.Key(), err
+	return state.Event{About: w.Key(), Body: body}, err
 }
 
 // parseBlobEvent makes a blob event a wake-up. The path comes from the

@@ -222,13 +222,16 @@ func (p *platform) channels() []string {
 	return all
 }
 
-// arrived raises the event that a storage account would.
-func (p *platform) arrived(ctx context.Context, info state.FileInfo) error {
-	event, about, err := handlers.NewBlobEvent(info)
-	if err != nil {
-		return err
+// arrived raises the events that a storage account would.
+func (p *platform) arrived(ctx context.Context, infos []state.FileInfo) error {
+	events := make([]state.Event, len(infos))
+	for i, info := range infos {
+		var err error
+		if events[i], err = handlers.NewBlobEvent(info); err != nil {
+			return err
+		}
 	}
-	return p.store.SendEvent(ctx, state.QueueFiles, about, event)
+	return p.store.SendEvents(ctx, state.QueueFiles, events...)
 }
 
 // url is where the ops API answers.

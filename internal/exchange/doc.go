@@ -21,4 +21,6 @@ type Exchange struct {
 	Store   *state.Store
 	Catalog *mappings.Catalog
 	Options Options
+
+	draws drawLines
 }

@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/crossdock/crossdock/internal/state"
@@ -23,55 +25,100 @@ type counter struct {
 	Group       int64 `json:"group"`
 }
 
-// drawLife is how long a draw is remembered: longer than any outgoing
-// document is tried.
-const drawLife = 90 * 24 * time.Hour
+const (
+	counterID = "counter"
+	drawKind  = "draw"
+
+	// drawLife is how long a draw is remembered: longer than any outgoing
+	// document is tried.
+	drawLife = 90 * 24 * time.Hour
+
+	// drawsTogether is how many draws one commit takes: they and their counter
+	// fit in a batch.
+	drawsTogether = state.MaxBatchOperations - 1
+)
 
 // draw gives an outgoing document its control numbers, once: the counter and
 // the draw are one commit, keyed by the document, so a second try finds the
 // numbers of the first. After the range's last number comes its first again.
+//
+// A counter is one record, and one commit at a time can raise it. So draws
+// from the same counter that meet in this process are made in one commit, by
+// one of them, while the others wait.
 func (e *Exchange) draw(ctx context.Context, tenant, partner, document string, r mappings.NumberRange) (drawn, error) {
 	key := state.Key{Tenant: tenant, Aggregate: state.ID("numbers", "x12", partner)}
-	id := state.ID("draw", document)
+	d := &drawing{id: state.ID(drawKind, document), turn: make(chan struct{}, 1), done: make(chan struct{})}
+	e.draws.enter(key, d)
 	for {
-		recs, err := e.Store.Read(ctx, key, "", "counter", id)
-		if err != nil {
-			return drawn{}, err
-		}
-		var d drawn
-		if rec, ok := recs[id]; ok {
-			err := state.Decode(rec, "draw", 1, &d)
-			return d, err
-		}
-		var c counter
-		rec, exists := recs["counter"]
-		if exists {
-			if err := state.Decode(rec, "counter", 1, &c); err != nil {
-				return drawn{}, err
+		select {
+		case <-d.turn:
+			batch := e.draws.take(key)
+			e.drawBatch(ctx, key, batch, r)
+			for _, b := range batch {
+				close(b.done)
 			}
-		}
-		c.Interchange, c.Group = after(c.Interchange, r), after(c.Group, r)
-		d = drawn{Interchange: c.Interchange, Group: c.Group, At: e.Store.Now()}
-		b := e.Store.Batch(key)
-		if exists {
-			b.Replace(rec, c)
-		} else {
-			b.Create("counter", "counter", 1, c)
-		}
-		b.Create(id, "draw", 1, d)
-		b.ExpireAfter(drawLife)
-		_, err = b.Commit(ctx)
-		if err == nil {
-			return d, nil
-		}
-		if !errors.Is(err, state.ErrConflict) {
-			return drawn{}, err
-		}
-		// Somebody else drew first, and that is progress: try again at once.
-		if err := ctx.Err(); err != nil {
-			return drawn{}, err
+			e.draws.pass(key)
+		case <-d.done:
+			return d.drawn, d.err
+		case <-ctx.Done():
+			e.draws.leave(key, d)
+			return drawn{}, ctx.Err()
 		}
 	}
+}
+
+// drawBatch draws for all of batch in one commit.
+func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawing, r mappings.NumberRange) {
+	ids := []string{counterID}
+	for _, d := range batch {
+		ids = append(ids, d.id)
+	}
+	err := state.ErrConflict
+	// Another process that drew first is progress: try again at once.
+	for errors.Is(err, state.ErrConflict) && ctx.Err() == nil {
+		err = e.tryDraw(ctx, key, ids, batch, r)
+	}
+	for _, d := range batch {
+		d.err = err
+	}
+}
+
+func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, batch []*drawing, r mappings.NumberRange) error {
+	recs, err := e.Store.Read(ctx, key, "", ids...)
+	if err != nil {
+		return err
+	}
+	var c counter
+	rec, exists := recs[counterID]
+	if exists {
+		if err := state.Decode(rec, counterID, 1, &c); err != nil {
+			return err
+		}
+	}
+	b, fresh := e.Store.Batch(key), 0
+	for _, d := range batch {
+		if known, ok := recs[d.id]; ok {
+			if err := state.Decode(known, drawKind, 1, &d.drawn); err != nil {
+				return err
+			}
+			continue
+		}
+		c.Interchange, c.Group = after(c.Interchange, r), after(c.Group, r)
+		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, At: e.Store.Now()}
+		b.Create(d.id, drawKind, 1, d.drawn)
+		b.ExpireAfter(drawLife)
+		fresh++
+	}
+	if fresh == 0 {
+		return nil
+	}
+	if exists {
+		b.Replace(rec, c)
+	} else {
+		b.Create(counterID, counterID, 1, c)
+	}
+	_, err = b.Commit(ctx)
+	return err
 }
 
 func after(n int64, r mappings.NumberRange) int64 {
@@ -79,4 +126,90 @@ func after(n int64, r mappings.NumberRange) int64 {
 		return r.First
 	}
 	return n + 1
+}
+
+// drawing is one draw under way.
+type drawing struct {
+	id    string
+	turn  chan struct{} // receives when it is this draw's turn to commit
+	done  chan struct{} // closed when drawn and err are set
+	drawn drawn
+	err   error
+}
+
+// drawLines are the draws under way in this process, by counter: the first of
+// a line has its turn, or has just been given it.
+type drawLines struct {
+	mu    sync.Mutex
+	lines map[state.Key]*drawLine
+}
+
+type drawLine struct {
+	waiting []*drawing
+	busy    bool // somebody has the turn
+}
+
+func (l *drawLines) enter(key state.Key, d *drawing) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lines == nil {
+		l.lines = map[state.Key]*drawLine{}
+	}
+	line := l.lines[key]
+	if line == nil {
+		line = &drawLine{}
+		l.lines[key] = line
+	}
+	line.waiting = append(line.waiting, d)
+	if !line.busy {
+		line.busy = true
+		line.waiting[0].turn <- struct{}{}
+	}
+}
+
+// take returns the draws to be made together, from the front of the line. A
+// document that is drawn for twice at a time is drawn for once a batch.
+func (l *drawLines) take(key state.Key) []*drawing {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := l.lines[key]
+	var batch, left []*drawing
+	seen := map[string]bool{}
+	for _, d := range line.waiting {
+		if len(batch) == drawsTogether || seen[d.id] {
+			left = append(left, d)
+			continue
+		}
+		seen[d.id] = true
+		batch = append(batch, d)
+	}
+	line.waiting = left
+	return batch
+}
+
+// pass gives the turn to the next in line, if there is one.
+func (l *drawLines) pass(key state.Key) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := l.lines[key]
+	if len(line.waiting) == 0 {
+		delete(l.lines, key)
+		return
+	}
+	line.waiting[0].turn <- struct{}{}
+}
+
+// leave takes a draw out of its line; if it was its turn, the next has it.
+func (l *drawLines) leave(key state.Key, d *drawing) {
+	l.mu.Lock()
+	line := l.lines[key]
+	if line != nil {
+		line.waiting = slices.DeleteFunc(line.waiting, func(w *drawing) bool { return w == d })
+	}
+	l.mu.Unlock()
+	select {
+	case <-d.turn:
+		l.pass(key)
+	default:
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -36,9 +35,9 @@ const (
 type Inbox struct {
 	Files *Files
 
-	// Arrived hears of a file, one at a time. After an error it hears of it
-	// again at the next look.
-	Arrived func(context.Context, state.FileInfo) error
+	// Arrived hears of files, those that come together at once, one call at a
+	// time. After an error it hears of them again at the next look.
+	Arrived func(context.Context, []state.FileInfo) error
 
 	Quiet time.Duration    // 0: two seconds
 	Now   func() time.Time // nil: time.Now
@@ -120,11 +119,7 @@ func (a *arrivals) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case e := <-a.dirs.events:
-			if e.dir {
-				a.look(ctx)
-				continue
-			}
-			a.moved(ctx, e.path)
+			a.moved(ctx, e)
 		case <-a.Look:
 			began := time.Now()
 			a.look(ctx)
@@ -135,23 +130,56 @@ func (a *arrivals) watch(ctx context.Context) {
 	}
 }
 
-// moved tells of a file that was renamed in.
-func (a *arrivals) moved(ctx context.Context, name string) {
-	if len(strings.Split(name, "/")) != 4 || unfinishedName(path.Base(name)) || !state.ValidPath(name) {
-		return
+// together is the most files told of in one call.
+const together = 100
+
+// newcomer is a file to be told of.
+type newcomer struct {
+	info state.FileInfo
+	seen *sighting
+}
+
+// moved tells of what was renamed in: the first and all that wait behind it.
+func (a *arrivals) moved(ctx context.Context, first dirEvent) {
+	events := []dirEvent{first}
+	for waiting := true; waiting && len(events) < together; {
+		select {
+		case e := <-a.dirs.events:
+			events = append(events, e)
+		default:
+			waiting = false
+		}
 	}
-	i, err := a.Files.root.Lstat(name)
-	if err != nil || !i.Mode().IsRegular() {
-		return // gone again, or no file
+	var batch []newcomer
+	folder := false // a new one: what is in it may have come before it was watched
+	for _, e := range events {
+		if e.dir {
+			folder = true
+			continue
+		}
+		if len(strings.Split(e.path, "/")) != 4 || unfinishedName(path.Base(e.path)) || !state.ValidPath(e.path) {
+			continue
+		}
+		i, err := a.Files.root.Lstat(e.path)
+		if err != nil || !i.Mode().IsRegular() {
+			continue // gone again, or no file
+		}
+		s := a.sight(e.path, i)
+		s.moved = true
+		if !s.told {
+			batch = append(batch, newcomer{describe(e.path, i), s})
+		}
 	}
-	s := a.sight(name, i)
-	s.moved = true
-	a.tell(ctx, name, i, s)
+	a.tell(ctx, batch)
+	if folder {
+		a.look(ctx)
+	}
 }
 
 // look goes through all channels and forgets files that are gone.
 func (a *arrivals) look(ctx context.Context) {
 	here, odd := map[string]*sighting{}, map[string]bool{}
+	var batch []newcomer
 	for _, tenant := range a.entries(InboundDir, true, odd) {
 		for _, channel := range a.entries(tenant, true, odd) {
 			for _, name := range a.entries(channel, false, odd) {
@@ -164,12 +192,17 @@ func (a *arrivals) look(ctx context.Context) {
 				}
 				s := a.sight(name, i)
 				here[name] = s
-				if a.whole(name, s) {
-					a.tell(ctx, name, i, s)
+				if !a.whole(name, s) {
+					continue
+				}
+				if batch = append(batch, newcomer{describe(name, i), s}); len(batch) == together {
+					a.tell(ctx, batch)
+					batch = batch[:0]
 				}
 			}
 		}
 	}
+	a.tell(ctx, batch)
 	a.seen, a.odd = here, odd
 }
 
@@ -246,18 +279,22 @@ func (a *arrivals) whole(name string, s *sighting) bool {
 	return true
 }
 
-func (a *arrivals) tell(ctx context.Context, name string, i os.FileInfo, s *sighting) {
-	if s.told {
+func (a *arrivals) tell(ctx context.Context, batch []newcomer) {
+	if len(batch) == 0 {
 		return
 	}
-	if err := a.Arrived(ctx, describe(name, i)); err != nil {
-		if ctx.Err() == nil {
-			a.Log.Error().Err(err).Str("path", name).Msg("arrived file could not be told of")
-		}
-		s.moved = true // it is whole; the next look tries again
-		return
+	infos := make([]state.FileInfo, len(batch))
+	for i, n := range batch {
+		infos[i] = n.info
 	}
-	s.told = true
+	err := a.Arrived(ctx, infos)
+	if err != nil && ctx.Err() == nil {
+		a.Log.Error().Err(err).Int("files", len(batch)).Msg("arrived files could not be told of")
+	}
+	for _, n := range batch {
+		n.seen.moved = true // it is whole; after an error the next look tries again
+		n.seen.told = err == nil
+	}
 }
 
 // dirEvent is something renamed into a watched folder, or a new folder.

@@ -32,13 +32,15 @@ func watch(t *testing.T, before func(dir string)) *watched {
 	if before != nil {
 		before(w.dir)
 	}
-	in := &Inbox{Files: p.Files, Now: w.clock.Now, Look: w.looks, Arrived: func(_ context.Context, f state.FileInfo) error {
+	in := &Inbox{Files: p.Files, Now: w.clock.Now, Look: w.looks, Arrived: func(_ context.Context, fs []state.FileInfo) error {
 		select {
 		case err := <-w.refuse:
 			return err
 		default:
 		}
-		w.arrived <- f
+		for _, f := range fs {
+			w.arrived <- f
+		}
 		return nil
 	}}
 	run, err := in.begin()

@@ -213,14 +213,14 @@ func (w *World) drop(s Step) {
 		times = 2
 	}
 	w.tell("%s arrives, with %d events", s.Name, times)
-	body, about, err := handlers.NewBlobEvent(info)
+	event, err := handlers.NewBlobEvent(info)
 	if err != nil {
 		w.problem("event of %s: %v", s.Name, err)
 		return
 	}
 	platform := w.observer()
 	for range times {
-		if err := platform.SendEvent(context.Background(), state.QueueFiles, about, body); err != nil {
+		if err := platform.SendEvents(context.Background(), state.QueueFiles, event); err != nil {
 			w.problem("event of %s: %v", s.Name, err)
 		}
 	}

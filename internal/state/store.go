@@ -99,13 +99,22 @@ func Decode(rec Record, kind string, version int, v any) error {
 	return nil
 }
 
-// SendEvent hands an outside event to a queue as it came, in the session of
-// the aggregate it is about. It is for platforms that raise events; what a
-// capability sends leaves with a Batch.
-func (s *Store) SendEvent(ctx context.Context, queue string, about Key, body json.RawMessage) error {
-	m := Message{ID: s.newID(), Queue: queue, Session: s.session(about.Tenant, about.Aggregate), Body: body}
-	if err := s.queues.Send(ctx, m); err != nil {
-		return fmt.Errorf("event to %s: %w", queue, err)
+// Event is an outside event as it came, and the aggregate it is about.
+type Event struct {
+	About Key
+	Body  json.RawMessage
+}
+
+// SendEvents hands outside events to a queue, each in the session of its
+// aggregate. It is for platforms that raise events; what a capability sends
+// leaves with a Batch.
+func (s *Store) SendEvents(ctx context.Context, queue string, events ...Event) error {
+	msgs := make([]Message, len(events))
+	for i, e := range events {
+		msgs[i] = Message{ID: s.newID(), Queue: queue, Session: s.session(e.About.Tenant, e.About.Aggregate), Body: e.Body}
+	}
+	if err := s.queues.Send(ctx, msgs...); err != nil {
+		return fmt.Errorf("events to %s: %w", queue, err)
 	}
 	return nil
 }
