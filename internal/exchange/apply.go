@@ -120,7 +120,7 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 func outcome(v *Verdict, a Applied) inbox.Outcome {
 	taken := a.Created + a.Replaced + a.Held
 	switch {
-	case taken > 0 && taken+a.Duplicate == v.Sets:
+	case taken > 0 && taken+a.Duplicate == v.Sets && !v.lost():
 		return inbox.Accepted
 	case taken > 0:
 		return inbox.PartlyAccepted
@@ -131,6 +131,13 @@ func outcome(v *Verdict, a Applied) inbox.Outcome {
 	default:
 		return inbox.Rejected
 	}
+}
+
+// lost reports whether something of the file was refused, or not understood,
+// that is no set and so is not counted as one.
+func (v *Verdict) lost() bool {
+	return slices.ContainsFunc(v.Interchanges, func(ic Interchange) bool { return ic.Refused }) ||
+		slices.ContainsFunc(v.Findings, func(f edi.Finding) bool { return f.Severity == edi.Error })
 }
 
 // onlyDuplicates reports whether every interchange was received before.
@@ -188,6 +195,9 @@ func (e *Exchange) feed(f inbox.File, v *Verdict, done int, o Options, reader *x
 		}
 		switch ev.Kind {
 		case x12.SetStart:
+			if done+workers.seen == v.Sets {
+				return nil, nil // the verdict was not read further
+			}
 			if workers.seen == o.Checkpoint || workers.failed() {
 				mark := ev.Set.Mark
 				return &mark, nil

@@ -15,11 +15,6 @@ func (w *judge) decide(v *Interchange) {
 	strict := w.agreement != nil && w.agreement.X12.Errors == mappings.RejectInterchange
 	v.Fate = x12.InterchangeFate(v.Findings, strict)
 	v.Refused = v.Fate == x12.Rejected
-	if len(v.Groups) > w.o.Groups || w.Groups > w.o.Groups {
-		v.Fate, v.Refused = x12.Rejected, true
-		v.Findings = append(v.Findings, edi.Finding{Code: CodeTooManyGroups, Severity: edi.Error, Position: v.Position,
-			Message: fmt.Sprintf("the file holds more than %d functional groups; split it", w.o.Groups)})
-	}
 	if !strict || v.Refused {
 		return
 	}
@@ -31,6 +26,23 @@ func (w *judge) decide(v *Interchange) {
 			return
 		}
 	}
+}
+
+// tooMany ends the judging of a file that holds more interchanges and groups
+// than a verdict may: each of them is kept, and each may be answered, so their
+// number has to have a bound. The open interchange is refused; those before
+// it, which have their ends, are as they were judged.
+func (w *judge) tooMany(open *x12.Interchange, at edi.Position) {
+	w.full = true
+	f := edi.Finding{Code: CodeTooManyGroups, Severity: edi.Error, Position: at,
+		Message: fmt.Sprintf("the file holds more than %d interchanges and functional groups and was not read further than here; split it", w.o.Groups)}
+	if open == nil {
+		w.verdict.Findings = append(w.verdict.Findings, f)
+		return
+	}
+	v := w.current()
+	v.Fate, v.Refused, v.Findings = x12.Rejected, true, append(v.Findings, f)
+	w.acknowledge(v, open.TA1 > 0)
 }
 
 // acknowledge lists what the agreement asks for: the envelope's TA1, and a

@@ -59,6 +59,9 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 		if err := w.event(ctx, ev); err != nil {
 			return nil, err
 		}
+		if w.full {
+			break
+		}
 	}
 	done = true
 	if err := w.endPart(); err != nil {
@@ -76,7 +79,8 @@ type judge struct {
 	verdict *Verdict
 	*judging
 	lines    *lineWriter
-	sets     int // judged in this slice
+	sets     int  // judged in this slice
+	full     bool // the file holds more than a verdict may: nothing more of it is read
 	readings map[string]*mappings.Reading
 
 	agreement *mappings.Agreement // the open interchange is judged by; nil if it is refused
@@ -97,8 +101,16 @@ func (w *judge) endPart() error {
 func (w *judge) event(ctx context.Context, ev *x12.Event) error {
 	switch ev.Kind {
 	case x12.InterchangeStart:
+		if len(w.verdict.Interchanges)+w.Groups >= w.o.Groups {
+			w.tooMany(nil, ev.Interchange.Position)
+			return nil
+		}
 		w.open(ev.Interchange)
 	case x12.GroupStart:
+		if len(w.verdict.Interchanges)+w.Groups >= w.o.Groups {
+			w.tooMany(ev.Interchange, ev.Group.Position)
+			return nil
+		}
 		w.group(ev.Group)
 	case x12.SetStart:
 		w.resumed(ev)

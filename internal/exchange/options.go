@@ -7,7 +7,7 @@ type Options struct {
 	Slice       time.Duration // longest piece of work before a checkpoint; 0: 60 s
 	Checkpoint  int           // sets applied between checkpoints; 0: 2,000
 	Concurrency int           // orders committed at a time; 0: 16
-	Groups      int           // most functional groups a file may hold; 0: 10,000
+	Groups      int           // most interchanges and functional groups, together, of a file; 0: 10,000
 	Findings    int           // most findings kept of one set, group or interchange; 0: 100
 }
 
