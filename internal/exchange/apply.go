@@ -20,9 +20,8 @@ import (
 )
 
 const (
-	appliedID      = "applied"
-	appliedKind    = "applied"
-	appliedVersion = 1
+	appliedID   = "applied"
+	appliedKind = "applied"
 )
 
 // Applied is how far the accepted sets of a file have been applied, and what
@@ -63,7 +62,7 @@ func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec 
 	o := e.Options.withDefaults()
 	var a Applied
 	if at, ok := due.Records[appliedID]; ok {
-		if err := e.decodeKept(ctx, at, appliedKind, appliedVersion, &a); err != nil {
+		if err := e.decodeKept(ctx, at, appliedKind, &a); err != nil {
 			return err
 		}
 	}
@@ -84,7 +83,7 @@ func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec 
 		b := e.Store.Batch(due.Key)
 		b.Trace(w.Trace)
 		due.Keep(b)
-		b.Put(appliedID, appliedKind, appliedVersion, kept)
+		b.Put(appliedID, appliedKind, keptVersion, kept)
 		over := !e.Store.Now().Before(until)
 		if over {
 			b.Send(state.QueueEDIInbound)
@@ -108,7 +107,7 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 	if err != nil {
 		return err
 	}
-	b.Put(appliedID, appliedKind, appliedVersion, kept)
+	b.Put(appliedID, appliedKind, keptVersion, kept)
 	inbox.Finish(b, rec, &f, outcome(v, a), e.Store.Now())
 	if _, err := b.Commit(ctx); err != nil {
 		return err

@@ -102,6 +102,7 @@ func TestTruncatedAnywhere(t *testing.T) {
 // A wrong count at the end of a thousand orders leaves none or all of them, as
 // the agreement says, and the acknowledgement says the same.
 func TestWrongCountAfterAThousandOrders(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		partner  string
 		from, to string

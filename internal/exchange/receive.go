@@ -9,9 +9,8 @@ import (
 )
 
 const (
-	judgingID      = "judging"
-	judgingKind    = "judging"
-	judgingVersion = 1
+	judgingID   = "judging"
+	judgingKind = "judging"
 )
 
 // Receive judges the file a wake-up names and applies what was accepted. Each
@@ -47,7 +46,7 @@ func (e *Exchange) Judge(ctx context.Context, w state.Wake, due *state.Due, f in
 	var j judging
 	rec, resume := due.Records[judgingID]
 	if resume {
-		if err := e.decodeKept(ctx, rec, judgingKind, judgingVersion, &j); err != nil {
+		if err := e.decodeKept(ctx, rec, judgingKind, &j); err != nil {
 			return nil, err
 		}
 	}
@@ -63,7 +62,7 @@ func (e *Exchange) Judge(ctx context.Context, w state.Wake, due *state.Due, f in
 		if err != nil {
 			return nil, err
 		}
-		b.Put(judgingID, judgingKind, judgingVersion, kept)
+		b.Put(judgingID, judgingKind, keptVersion, kept)
 		b.Send(state.QueueEDIInbound)
 		_, err = b.Commit(ctx)
 		return nil, err
@@ -72,7 +71,7 @@ func (e *Exchange) Judge(ctx context.Context, w state.Wake, due *state.Due, f in
 	if err != nil {
 		return nil, err
 	}
-	b.Create(verdictID, verdictKind, verdictVersion, kept)
+	b.Create(verdictID, verdictKind, keptVersion, kept)
 	if resume {
 		b.Remove(judgingID)
 	}

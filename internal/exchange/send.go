@@ -116,7 +116,7 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 			return Sent{}, fmt.Errorf("send %s: the verdict has no group %d", f.ID, ack.Group)
 		}
 		s.Summary = "997 " + g.status(ic)
-		body = e.functional(ctx, f, v, ic, g, env, x12.AckPolicy{Version: terms.Release, OnlyRejectedSets: !terms.acceptedSets, LineEnd: terms.LineEnd})
+		body = e.functional(ctx, f, v, g, env, x12.AckPolicy{Version: terms.Release, OnlyRejectedSets: !terms.acceptedSets, LineEnd: terms.LineEnd})
 	default:
 		return Sent{}, fmt.Errorf("send %s: acknowledgement of kind %q", f.ID, ack.Kind)
 	}
@@ -144,12 +144,12 @@ func (g *Group) status(ic *Interchange) string {
 const inMemory = 1000
 
 // functional is the functional acknowledgement of a group.
-func (e *Exchange) functional(ctx context.Context, f inbox.File, v *Verdict, ic *Interchange, g *Group, env x12.Envelope, p x12.AckPolicy) io.ReadCloser {
+func (e *Exchange) functional(ctx context.Context, f inbox.File, v *Verdict, g *Group, env x12.Envelope, p x12.AckPolicy) io.ReadCloser {
 	write := func(w io.Writer) error {
 		if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
 			return err
 		}
-		if err := x12.Write997(w, env.Delimiters, "0001", g.GroupResult, e.results(ctx, v, ic, g), p); err != nil {
+		if err := x12.Write997(w, env.Delimiters, "0001", g.GroupResult, e.results(ctx, v, g), p); err != nil {
 			return fmt.Errorf("997 for %s: %w", f.ID, err)
 		}
 		_, err := w.Write(x12.AppendTrailer(nil, env, 1))
@@ -173,7 +173,7 @@ type failing struct{ err error }
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // results yields what the verdict says of each set of a group.
-func (e *Exchange) results(ctx context.Context, v *Verdict, ic *Interchange, g *Group) iter.Seq2[x12.SetResult, error] {
+func (e *Exchange) results(ctx context.Context, v *Verdict, g *Group) iter.Seq2[x12.SetResult, error] {
 	return func(yield func(x12.SetResult, error) bool) {
 		if g.Received == 0 {
 			return

@@ -60,7 +60,7 @@ func (e *Exchange) Show(ctx context.Context, tenant, id string, sets int) (View,
 	}
 	if rec, ok := byID[appliedID]; ok {
 		view.Applied = new(Applied)
-		if err := e.decodeKept(ctx, rec, appliedKind, appliedVersion, view.Applied); err != nil {
+		if err := e.decodeKept(ctx, rec, appliedKind, view.Applied); err != nil {
 			return View{}, err
 		}
 	}

@@ -76,9 +76,8 @@ const (
 )
 
 const (
-	verdictID      = "verdict"
-	verdictKind    = "verdict"
-	verdictVersion = 1
+	verdictID   = "verdict"
+	verdictKind = "verdict"
 )
 
 // interchange returns the verdict on the interchange of an index, which
@@ -118,13 +117,16 @@ func (e *Exchange) readVerdict(ctx context.Context, recs map[string]state.Record
 		return nil, fmt.Errorf("verdict: %w", state.ErrNotFound)
 	}
 	v := new(Verdict)
-	return v, e.decodeKept(ctx, rec, verdictKind, verdictVersion, v)
+	return v, e.decodeKept(ctx, rec, verdictKind, v)
 }
 
+// keptVersion is that of every record of this package whose body is a Content.
+const keptVersion = 1
+
 // decodeKept reads a record whose body is a Content into v.
-func (e *Exchange) decodeKept(ctx context.Context, rec state.Record, kind string, version int, v any) error {
+func (e *Exchange) decodeKept(ctx context.Context, rec state.Record, kind string, v any) error {
 	var c state.Content
-	if err := state.Decode(rec, kind, version, &c); err != nil {
+	if err := state.Decode(rec, kind, keptVersion, &c); err != nil {
 		return err
 	}
 	if err := e.fetch(ctx, c, v); err != nil {
