@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"syscall"
 )
 
 // Config is everything the process takes from its environment. Each setting
@@ -30,6 +32,16 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 	}
 	if c.StateToken == "" {
 		return Config{}, fmt.Errorf("setting CROSSDOCK_STATE_TOKEN is empty: want the token the state drivers were started with; see local.settings.example.json")
+	}
+	if c.ConfigDir != "" {
+		// Without this a folder that is not there would be one without files.
+		info, err := os.Stat(c.ConfigDir)
+		if err == nil && !info.IsDir() {
+			err = syscall.ENOTDIR
+		}
+		if err != nil {
+			return Config{}, fmt.Errorf("setting CROSSDOCK_CONFIG %q: want a folder with partners and maps: %w", c.ConfigDir, err)
+		}
 	}
 	return c, nil
 }
