@@ -207,7 +207,7 @@ func TestScreenWidth(t *testing.T) {
 	s.entry("error", "%s", "one two three four five six seven eight nine ten")
 	s.entry("sent", "%s ", strings.Repeat("x", 50))
 	s.table(func(w io.Writer) { fmt.Fprintf(w, "%s\n%s\n", strings.Repeat("é", 41), strings.Repeat("é", 40)) })
-	want := "  error     one two three four five six \n            seven eight nine ten\n  sent      " + strings.Repeat("x", 50) + "\n" +
+	want := "  error     one two three four five six\n            seven eight nine ten\n  sent      " + strings.Repeat("x", 50) + "\n" +
 		strings.Repeat("é", 39) + "…\n" + strings.Repeat("é", 40) + "\n"
 	if b.String() != want {
 		t.Errorf("got\n%q, want\n%q", b.String(), want)

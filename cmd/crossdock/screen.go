@@ -42,14 +42,19 @@ func (s *screen) entry(label, format string, args ...any) {
 		return
 	}
 	at := entryIndent
-	for i, word := range strings.SplitAfter(text, " ") {
-		n := utf8.RuneCountInString(strings.TrimRight(word, " "))
-		if i > 0 && at+n > s.width {
+	for i, word := range strings.Split(text, " ") {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case at+1+n > s.width:
 			fmt.Fprintf(s, "\n%*s", entryIndent, "")
 			at = entryIndent
+		default:
+			fmt.Fprint(s, " ")
+			at++
 		}
 		fmt.Fprint(s, word)
-		at += utf8.RuneCountInString(word)
+		at += n
 	}
 	fmt.Fprintln(s)
 }
