@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -21,6 +22,9 @@ import (
 
 const (
 	tempDir = houseDir + "/tmp"
+
+	// asideDir holds, under their own paths, files on their way out.
+	asideDir = houseDir + "/aside"
 
 	// copyBuffer is what Create reads at once.
 	copyBuffer = 64 << 10
@@ -51,7 +55,7 @@ func openFiles(dir string, now func() time.Time) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(root.RemoveAll(tempDir), root.MkdirAll(tempDir, 0o755))
+	err = errors.Join(putBack(root), root.RemoveAll(tempDir), root.MkdirAll(tempDir, 0o755))
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
@@ -242,7 +246,11 @@ func (f *Files) Delete(ctx context.Context, name, etag string) error {
 	}
 	// Taken aside, nobody reaches it by its name any more: what is there now
 	// is what is removed, and what came in between is put back.
-	aside := tempDir + "/" + strconv.FormatInt(f.temps.Add(1), 36)
+	// A kill between the two leaves it aside, and the next start puts it back.
+	aside := asideDir + "/" + name
+	if err := f.root.MkdirAll(path.Dir(aside), 0o755); err != nil {
+		return fileError("delete", name, err)
+	}
 	if err := f.root.Rename(name, aside); err != nil {
 		return fileError("delete", name, err)
 	}
@@ -257,4 +265,26 @@ func (f *Files) Delete(ctx context.Context, name, etag string) error {
 			fileError("put back", name, err), fileError("put back", name, f.root.Remove(aside)))
 	}
 	return fileError("delete", name, f.root.Remove(aside))
+}
+
+// putBack returns to their places the files that a kill left aside. One whose
+// place is taken again was replaced and goes.
+func putBack(root *os.Root) error {
+	err := fs.WalkDir(root.FS(), asideDir, func(aside string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name := strings.TrimPrefix(aside, asideDir+"/")
+		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := root.Link(aside, name); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return root.Remove(aside)
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was ever deleted
+	}
+	return err
 }
