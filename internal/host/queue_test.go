@@ -298,15 +298,14 @@ func TestL47_DeadLetterTrigger(t *testing.T) {
 // TestHandlerGoneIsNotADeadLetter loses the handler's connections again and
 // again without using up the deliveries of what waits.
 func TestHandlerGoneIsNotADeadLetter(t *testing.T) {
-	r, log := childRig(t, plainHost, "serve", Options{})
+	r, _ := childRig(t, plainHost, "serve", Options{})
 	<-r.Ready()
 	r.do("exit 200")
 	for i := range 20 {
 		r.do(fmt.Sprint("out ", "number=", i))
 	}
-	for i := range 20 {
-		log.line(t, 1, fmt.Sprintf("number=%d", i), "Console")
-	}
+	// What a dying handler had printed may die with it; that every message is
+	// settled is what counts.
 	r.depth("q", func(d depth) bool { return d.Active == 0 })
 	if d, err := r.platform.Queues.Depth(t.Context(), "q"); err != nil || d.DeadLetter > 4 {
 		// Each of the three ends may take with it what is in flight: the
