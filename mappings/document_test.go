@@ -101,20 +101,23 @@ func verify(t *testing.T, doc json.RawMessage, check func(json.RawMessage) error
 // validator compiles a noun's published schema.
 func validator(t testing.TB, noun string) func(json.RawMessage) error {
 	t.Helper()
-	text, err := embedded.ReadFile("documents/" + noun + ".schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource(noun, schema); err != nil {
-		t.Fatal(err)
+	const base = "https://crossdock.example/schemas/"
+	for _, name := range []string{noun + ".schema.json", partsFile} {
+		text, err := embedded.ReadFile("documents/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(base+name, schema); err != nil {
+			t.Fatal(err)
+		}
 	}
-	compiled, err := c.Compile(noun)
+	compiled, err := c.Compile(base + noun + ".schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
 		belongs func(string) bool
 		load    func(*source)
 	}{
+		{isParts, l.partSchemas},
 		{isSchema, l.schema},
 		{isCodes, l.codeTables},
 		{isMap, l.document},
@@ -75,6 +76,8 @@ func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
 type loader struct {
 	options   Options
 	catalog   *Catalog
+	parts     map[string]node // of partsFile, by name
+	partsText []byte
 	schemas   map[string]*schema               // by noun
 	codes     map[string]map[string]*codeTable // by standard, then table
 	codesText map[string][]byte
@@ -116,8 +119,10 @@ func gather(fsys []fs.FS) (map[string][]byte, error) {
 	return files, nil
 }
 
+func isParts(name string) bool { return name == "documents/"+partsFile }
+
 func isSchema(name string) bool {
-	return path.Dir(name) == "documents" && strings.HasSuffix(name, ".schema.json")
+	return path.Dir(name) == "documents" && strings.HasSuffix(name, ".schema.json") && !isParts(name)
 }
 
 func isCodes(name string) bool { return path.Dir(name) == "documents/codes" }

@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -41,6 +42,26 @@ func (s *shape) property(name string) (int, *property) {
 	return -1, nil
 }
 
+// definitions are what the references of one file can mean: its own $defs,
+// and those of the parts that all nouns share.
+type definitions struct{ own, parts map[string]node }
+
+// partsFile is the schema file that holds the parts nouns have in common and
+// is none itself.
+const partsFile = "parts.schema.json"
+
+// partSchemas loads documents/parts.schema.json.
+func (l *loader) partSchemas(src *source) {
+	root, ok := parse(src)
+	if !ok {
+		return
+	}
+	l.parts, l.partsText = root.defs(), src.text
+	for _, name := range slices.Sorted(maps.Keys(l.parts)) {
+		l.parts[name].shape(definitions{own: l.parts, parts: l.parts}, 0)
+	}
+}
+
 // schema loads documents/<noun>.schema.json.
 func (l *loader) schema(src *source) {
 	root, ok := parse(src)
@@ -48,11 +69,8 @@ func (l *loader) schema(src *source) {
 		return
 	}
 	noun := strings.TrimSuffix(path.Base(src.name), ".schema.json")
-	defs := map[string]node{}
-	if n, ok := root.child("$defs"); ok {
-		n.members(func(name string, n node) { defs[name] = n })
-	}
-	s := &schema{noun: noun, text: src.text, root: root.shape(defs, 0)}
+	s := &schema{noun: noun, text: slices.Concat(src.text, l.partsText)}
+	s.root = root.shape(definitions{own: root.defs(), parts: l.parts}, 0)
 	if s.root.kind != "object" {
 		root.fail("a document is an object")
 	}
@@ -74,15 +92,28 @@ func (n node) child(name string) (node, bool) {
 	return node{}, false
 }
 
-func (n node) shape(defs map[string]node, depth int) *shape {
+// defs are the $defs of a schema file.
+func (n node) defs() map[string]node {
+	defs := map[string]node{}
+	if d, ok := n.child("$defs"); ok {
+		d.members(func(name string, n node) { defs[name] = n })
+	}
+	return defs
+}
+
+func (n node) shape(defs definitions, depth int) *shape {
 	s := new(shape)
 	if depth > maxShapeDepth {
 		n.fail("is nested deeper than %d", maxShapeDepth)
 		return s
 	}
 	if ref, ok := n.child("$ref"); ok {
-		name := strings.TrimPrefix(ref.text(), "#/$defs/")
-		target, ok := defs[name]
+		name, shared := strings.CutPrefix(ref.text(), partsFile)
+		if shared {
+			defs.own = defs.parts
+		}
+		name = strings.TrimPrefix(name, "#/$defs/")
+		target, ok := defs.own[name]
 		if !ok {
 			ref.fail("there is no $defs %q", name)
 			return s
