@@ -5,7 +5,7 @@
 // memory is bounded by the longest segment the [Limits] allow and nothing is
 // allocated per segment. What is wrong with a document is data: a [Finding]
 // with a stable code, a severity and a place. Errors are kept for what stops
-// the reading itself: the source failed or the context of a limit was left.
+// the reading itself: the source failed.
 //
 // The package knows no envelopes and no grammar; those are edi/x12 and
 // edi/edifact. It depends on the standard library only.

@@ -11,6 +11,20 @@ const (
 	Error   Severity = "error"   // what holds the finding is not accepted as it is
 )
 
+// Worse reports whether s means more than t does.
+func (s Severity) Worse(t Severity) bool { return s.rank() > t.rank() }
+
+func (s Severity) rank() int {
+	switch s {
+	case Error:
+		return 2
+	case Warning:
+		return 1
+	default:
+		return 0
+	}
+}
+
 // Position is a place in a file.
 type Position struct {
 	Offset  int64 `json:"offset"`  // bytes from the start of the file, from 0

@@ -152,6 +152,16 @@ func TestSegment(t *testing.T) {
 	}
 }
 
+func TestPrintable(t *testing.T) {
+	for in, want := range map[string]string{
+		"PO-1": "PO-1", "a\nb\x00\x7f": "a\u240Ab\u2400\u2421", "\xff": "\uFFFD", "é": "é", "longer than it may be": "longer tha",
+	} {
+		if got := Printable([]byte(in), 10); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestClone(t *testing.T) {
 	r := NewReader(strings.NewReader("A*1~\nB*2~C*"+strings.Repeat("x", 40000)+"~"), plain, Limits{})
 	if _, err := r.Next(); err != nil {

@@ -237,15 +237,19 @@ func (d Delimiters) Unescape(value []byte) string {
 }
 
 // Printable is value cut at max bytes for a message or a finding, control
-// bytes shown as a point and other bytes that are not UTF-8 as U+FFFD.
+// bytes shown as their pictures, such as U+240A for a line feed, and bytes
+// that are not UTF-8 as U+FFFD. An acknowledgement sends neither back.
 func Printable(value []byte, max int) string {
 	if len(value) > max {
 		value = value[:max]
 	}
 	value = bytes.ToValidUTF8(value, []byte("\uFFFD"))
 	return string(bytes.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7F {
-			return '.'
+		switch {
+		case r < 0x20:
+			return 0x2400 + r
+		case r == 0x7F:
+			return 0x2421
 		}
 		return r
 	}, value))

@@ -249,7 +249,7 @@ func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 			break
 		}
 		if told.Code == found.Code && told.SegmentID == found.SegmentID {
-			if rank(severity) > rank(told.Severity) {
+			if severity.Worse(told.Severity) {
 				*told = found
 			}
 			return
@@ -319,19 +319,8 @@ func (r *Reading) keep(f edi.Finding) {
 
 func (r *Reading) omit(severity edi.Severity) {
 	r.omitted++
-	if r.worst == "" || rank(severity) > rank(r.worst) {
+	if r.worst == "" || severity.Worse(r.worst) {
 		r.worst = severity
-	}
-}
-
-func rank(s edi.Severity) int {
-	switch s {
-	case edi.Error:
-		return 2
-	case edi.Warning:
-		return 1
-	default:
-		return 0
 	}
 }
 

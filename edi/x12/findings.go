@@ -34,11 +34,11 @@ func (r *Reader) note(findings []edi.Finding, f edi.Finding, max int) []edi.Find
 		return append(findings, f)
 	}
 	last := findings[len(findings)-1]
-	if last.Code == edi.CodeFindingsOmitted && rank(f.Severity) <= rank(last.Severity) {
+	if last.Code == edi.CodeFindingsOmitted && !f.Severity.Worse(last.Severity) {
 		return findings
 	}
 	severity := f.Severity
-	if last.Code != edi.CodeFindingsOmitted && rank(last.Severity) > rank(severity) {
+	if last.Code != edi.CodeFindingsOmitted && last.Severity.Worse(severity) {
 		severity = last.Severity
 	}
 	omitted := edi.Finding{
@@ -46,16 +46,6 @@ func (r *Reader) note(findings []edi.Finding, f edi.Finding, max int) []edi.Find
 		Message: fmt.Sprintf("there are more findings than the %d that are kept", max),
 	}
 	return append(findings[:len(findings)-1:len(findings)-1], omitted)
-}
-
-func rank(s edi.Severity) int {
-	switch s {
-	case edi.Error:
-		return 2
-	case edi.Warning:
-		return 1
-	}
-	return 0
 }
 
 // capped is findings such that appending to it copies.
