@@ -279,7 +279,7 @@ func (a *ack) group() {
 	g, received, accepted := a.g, max(a.g.Received, a.received), a.accepted
 	status := GroupStatus(g.Fate, received, accepted, a.worse)
 	declared := g.Declared
-	if n, err := strconv.Atoi(declared); err != nil || n < 0 || n > 999999 {
+	if n := len(declared); n == 0 || n > 6 || !digits([]byte(declared)) {
 		declared = strconv.Itoa(received)
 	}
 	ak9 := []string{status, declared, strconv.Itoa(received), strconv.Itoa(accepted)}

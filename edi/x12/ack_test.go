@@ -177,6 +177,9 @@ func TestAppend997(t *testing.T) {
 	rejected.Findings = []edi.Finding{{Code: CodeGECount, Severity: edi.Error}, {Code: CodeGroupDuplicate, Severity: edi.Error}}
 	newer := rejected
 	newer.Version = "005010"
+	signed := rejected
+	signed.Declared, signed.Findings = "+2", rejected.Findings[:1]
+	unprintable := group("004010", set("0001", Rejected, placed(edi.CodeElementLong, "N1", 3, 2, 0, 0, edi.Printable([]byte("A\x01B"), 99))))
 	fa := group("004010", set("0001", Accepted))
 	fa.FunctionalID = "FA"
 	for _, c := range []struct {
@@ -238,6 +241,8 @@ func TestAppend997(t *testing.T) {
 		},
 		{"rejected group", rejected, AckPolicy{}, "AK1*PO*0017~AK2*850*0001~AK5*R~AK9*R*2*1*0*5*6"},
 		{"rejected group of 5010", newer, AckPolicy{}, "AK1*PO*0017*005010~AK2*850*0001~AK5*R~AK9*R*2*1*0*5*19"},
+		{"a count with a sign is not sent back", signed, AckPolicy{}, "AK1*PO*0017~AK2*850*0001~AK5*R~AK9*R*1*1*0*5"},
+		{"a control byte is not sent back", unprintable, AckPolicy{}, "AK1*PO*0017~AK2*850*0001~AK3*N1*3**8~AK4*2**5~AK5*R*5~AK9*R*1*1*0"},
 		{"an acknowledgement is not acknowledged", fa, AckPolicy{}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ const (
 
 // Codes of a functional group. Each is told by the AK9 code beside it.
 const (
-	CodeGSBroken         = "GS-BROKEN"         // 6 if GS06 is missing: an element of the GS is missing
+	CodeGSBroken         = "GS-BROKEN"         // an element of the GS is missing; GS01 is the interchange's error, told by TA1 024
 	CodeGSNumber         = "GS-NUMBER"         // 6: GS06 is not one to nine digits
 	CodeGroupDuplicate   = "GROUP-DUPLICATE"   // 19, before 005010 6: GS06 came before in the interchange
 	CodeGEMissing        = "GE-MISSING"        // 3: the group ends without a GE

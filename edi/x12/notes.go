@@ -45,7 +45,7 @@ func ta1Note(code string) string {
 		return "022"
 	case CodeIEAMissing:
 		return "023"
-	case CodeGSMissing, CodeInterchangeContent, edi.CodeSegmentUnexpected, edi.CodeSegmentTooLarge:
+	case CodeGSMissing, CodeGSBroken, CodeInterchangeContent, edi.CodeSegmentUnexpected, edi.CodeSegmentTooLarge:
 		return "024"
 	case CodeInterchangeDuplicate:
 		return "025"

@@ -25,7 +25,7 @@ type run struct {
 // becomes full and takes no more.
 func (n *numbers) add(number string, max int) (seen bool) {
 	v, err := strconv.ParseUint(number, 10, 63)
-	if err != nil || number[0] == '+' {
+	if err != nil {
 		if slices.Contains(n.odd, number) {
 			return true
 		}

@@ -330,13 +330,14 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	if seg.Flawed() {
 		r.flawed(seg)
 	}
-	for i := 1; i <= 8; i++ {
+	if !namesGroup(g.FunctionalID) {
+		// AK1 could not name the group, so its interchange answers for it.
+		f := r.at(seg, CodeGSBroken, edi.Error, 1, seg.Element(1), "GS01, the functional id, is not two capitals or digits; no acknowledgement could name the group")
+		r.x.Findings = r.note(r.x.Findings, f, r.o.Envelope)
+	}
+	for i := 2; i <= 8; i++ {
 		if len(seg.Element(i)) == 0 && i != 6 {
-			severity := edi.Warning
-			if i == 1 {
-				severity = edi.Error
-			}
-			add(CodeGSBroken, severity, i, "an element of the GS is missing")
+			add(CodeGSBroken, edi.Warning, i, "an element of the GS is missing")
 		}
 	}
 	if n := g.ControlNumber; n == "" || len(n) > 9 || !digits([]byte(n)) {

@@ -92,7 +92,12 @@ func SetFate(findings []edi.Finding, acceptErrors bool) Fate {
 // header: an acknowledgement is never acknowledged, and AK1 must be able to
 // name the group.
 func Acknowledgeable(functionalID string) bool {
-	return len(functionalID) == 2 && functionalID != "FA" && upperAlphanumeric(functionalID)
+	return functionalID != "FA" && namesGroup(functionalID)
+}
+
+// namesGroup reports whether AK101 can hold the functional id.
+func namesGroup(functionalID string) bool {
+	return len(functionalID) == 2 && upperAlphanumeric(functionalID)
 }
 
 func upperAlphanumeric(s string) bool {
