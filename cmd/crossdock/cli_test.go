@@ -60,6 +60,9 @@ func TestCallsThatAreOff(t *testing.T) {
 		{"bogus", exitUsage, `no verb "bogus"`},
 		{"statu", exitUsage, "did you mean status?"},
 		{"files lst", exitUsage, "did you mean list?"},
+		{"help bogus", exitUsage, `no verb "bogus"`},
+		{"help files lst", exitUsage, "did you mean list?"},
+		{"help status now", exitUsage, `no verb "now"`},
 		{"files show", exitUsage, "accepts 1 arg"},
 		{"explain", exitUsage, "accepts 1 arg"},
 		{"status now", exitUsage, "--help"},
@@ -103,6 +106,12 @@ func TestHelpOfExitCodes(t *testing.T) {
 	}
 	if got := call(t); got.code != exitOK || !strings.Contains(got.out, "Available Commands:") {
 		t.Errorf("no verb: code %d, %q", got.code, got.out)
+	}
+	for _, words := range [][]string{nil, {"files"}, {"files", "show"}} {
+		want := call(t, append(words, "--help")...)
+		if got := call(t, append([]string{"help"}, words...)...); got != want {
+			t.Errorf("help %v: %+v, want what --help says: %+v", words, got, want)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.explain())
+	root.SetHelpCommand(help(root))
 	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "Show what the exit codes mean", Long: exitTable, Example: "  crossdock help exit-codes"})
 	return root
 }
@@ -61,14 +62,40 @@ func group(cmd *cobra.Command) *cobra.Command {
 		if len(words) == 0 {
 			return nil
 		}
-		hint := ""
-		if near := cmd.SuggestionsFor(words[0]); len(near) > 0 {
-			hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
-		}
-		return &usageError{fmt.Errorf("%s has no verb %q%s", cmd.CommandPath(), words[0], hint)}
+		return noVerb(cmd, words[0])
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	return cmd
+}
+
+func noVerb(cmd *cobra.Command, word string) error {
+	hint := ""
+	if near := cmd.SuggestionsFor(word); len(near) > 0 {
+		hint = fmt.Sprintf("; did you mean %s?", strings.Join(near, " or "))
+	}
+	return &usageError{fmt.Errorf("%s has no verb %q%s", cmd.CommandPath(), word, hint)}
+}
+
+// help shows the help of a verb. Unlike cobra's own it takes a word that is no
+// verb for a usage error.
+func help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [VERB]",
+		Short:   "Show the help of a verb",
+		Long:    "Help shows what a verb does, with an example, as --help after the verb does.",
+		Example: "  crossdock help files show",
+		RunE: func(_ *cobra.Command, words []string) error {
+			verb, rest, err := root.Find(words)
+			if err != nil {
+				return &usageError{err}
+			}
+			if len(rest) > 0 {
+				return noVerb(verb, rest[0])
+			}
+			verb.InitDefaultHelpFlag() // the flag is among what help shows
+			return verb.Help()
+		},
+	}
 }
 
 // client adds --to to a verb that asks a running installation.
