@@ -150,11 +150,15 @@ const most = 1000
 // every is how often the demo looks.
 const every = 20 * time.Millisecond
 
+// named is how many of the files without an outcome a message names.
+const named = 5
+
 func (d *demoRun) run(ctx context.Context) ([]demoResult, error) {
 	d.dropped, d.settled = make([]time.Time, len(d.steps)), make([]time.Time, len(d.steps))
 	ids := make([]string, len(d.steps))
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	defer d.progress.done()
 	for {
 		if err := d.drop(); err != nil {
 			return nil, err
@@ -196,7 +200,6 @@ func (d *demoRun) run(ctx context.Context) ([]demoResult, error) {
 			return nil, err
 		}
 	}
-	d.progress.done()
 	return d.results(ctx, ids)
 }
 
@@ -209,7 +212,7 @@ func (d *demoRun) pause(ctx context.Context, tick *time.Ticker) error {
 	}
 }
 
-// late explains a wait that ran out by what has no outcome.
+// late explains a wait that ran out by what was not done.
 func (d *demoRun) late(ctx context.Context, err error) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return err
@@ -220,7 +223,14 @@ func (d *demoRun) late(ctx context.Context, err error) error {
 			open = append(open, s.As)
 		}
 	}
-	return &outcomeError{fmt.Sprintf("gave up waiting: without an outcome: %s; --timeout waits longer, --verbose shows the log", strings.Join(open, ", "))}
+	missing := "every file has its outcome, but not all that it set off is done"
+	if n := len(open); n > 0 {
+		missing = fmt.Sprintf("%s without an outcome: %s", plural(n, "file"), strings.Join(open[:min(n, named)], ", "))
+		if n > named {
+			missing += ", …"
+		}
+	}
+	return &outcomeError{"gave up waiting: " + missing + "; --timeout waits longer, --verbose shows the log"}
 }
 
 // drop renames into the inbox what is due.
@@ -232,7 +242,7 @@ func (d *demoRun) drop() error {
 		dir := d.platform.options.Dir
 		staged := filepath.Join(dir, fmt.Sprintf("demo-%d", i))
 		d.dropped[i] = time.Now()
-		if err := os.WriteFile(staged, s.content, 0o666); err != nil {
+		if err := s.stage(staged); err != nil {
 			return fmt.Errorf("drop %s: %w", s.As, err)
 		}
 		if err := os.Rename(staged, filepath.Join(dir, "inbound", s.Tenant, s.Channel, s.As)); err != nil {
@@ -240,6 +250,24 @@ func (d *demoRun) drop() error {
 		}
 	}
 	return nil
+}
+
+// stage writes the step's file to path.
+func (s step) stage(path string) error {
+	if s.source == "" {
+		return os.WriteFile(path, s.content, 0o666)
+	}
+	from, err := os.Open(s.source)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Close())
 }
 
 func (d *demoRun) results(ctx context.Context, ids []string) ([]demoResult, error) {

@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +27,11 @@ func run(ctx context.Context, words []string, out, errs io.Writer, getenv func(s
 	root := newRoot(out, errs, getenv)
 	root.SetArgs(words)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(errs, "crossdock: interrupted")
+	default:
 		fmt.Fprintln(errs, "crossdock:", err)
 	}
 	return exitCode(err)

@@ -27,6 +27,7 @@ type step struct {
 	After   int    `json:"after"` // dropped once that step, from 1, has its outcome; 0: at once
 	Want    *want  `json:"want"`  // nil: any outcome will do
 
+	source  string // where it is read when it is dropped; empty: it is content
 	content []byte
 }
 
@@ -67,8 +68,10 @@ func builtinSteps() ([]step, error) {
 }
 
 // stepsOf makes a step of each file in paths, folders walked. They are read
-// where they are; each goes to the channel named, under a name made of its
-// path. Hidden files and folders are passed over, unless they are named.
+// where they are, one after the other and only when they are dropped, for
+// they may be large and many. Each goes to the channel named, under a name
+// made of its path. Hidden files and folders are passed over, unless they are
+// named.
 func stepsOf(paths []string, tenant, channel string) ([]step, error) {
 	var steps []step
 	taken := map[string]bool{}
@@ -86,17 +89,13 @@ func stepsOf(paths []string, tenant, channel string) ([]step, error) {
 			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 				return err // a link to a folder, a pipe: nothing to drop
 			}
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
 			rel, err := filepath.Rel(root, path)
 			if err != nil || rel == "." {
 				rel = filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
 			}
 			name := dropName(rel, taken)
 			taken[name] = true
-			steps = append(steps, step{File: path, Tenant: tenant, Channel: channel, As: name, content: content})
+			steps = append(steps, step{File: path, Tenant: tenant, Channel: channel, As: name, source: path})
 			return nil
 		})
 		switch {
@@ -122,14 +121,17 @@ func dropName(path string, taken map[string]bool) string {
 		}
 		return r
 	}, name)
-	name = strings.TrimLeft(name, ".")
-	if ext := filepath.Ext(name); name == "" || ext == ".tmp" || ext == ".part" { // of files still being written
-		name += ".edi"
-	}
 	const longest = 200
 	for len(name) > longest { // the end of a path says more than its beginning
 		_, n := utf8.DecodeRuneInString(name)
 		name = name[n:]
+	}
+	// What the inbox takes for hidden or still being written would never end.
+	if name = strings.TrimLeft(name, "."); name == "" {
+		name = "unnamed"
+	}
+	if ext := filepath.Ext(name); ext == ".tmp" || ext == ".part" {
+		name += ".edi"
 	}
 	for n, first := 2, name; taken[name]; n++ {
 		name = fmt.Sprintf("%d-%s", n, first)

@@ -17,7 +17,7 @@ func (c *command) status() *cobra.Command {
 	return c.client(&cobra.Command{
 		Use:     "status",
 		Short:   "Show what is unfinished, waiting and failed",
-		Long:    "Status counts the files without an outcome, the documents held for a person,\nand the work that was given up, and tells how old the oldest of it is.",
+		Long:    "Status counts the files without an outcome, the documents held for a person,\nand the work that was given up. Oldest is the age of the oldest file without an\noutcome or of the oldest message, whichever came first.",
 		Example: "  crossdock status\n  crossdock status --json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -61,5 +61,8 @@ func writeStatus(w *screen, s ops.Status, failures []state.Failure, now time.Tim
 			tries = fmt.Sprintf("%d tries", f.Attempts)
 		}
 		w.entry(f.Class, "%s %s, after %s: %s", f.Tenant, f.Aggregate, tries, printable(f.Cause))
+	}
+	if more := s.Failed - len(failures); more > 0 && len(failures) > 0 {
+		w.entry("", "and %d more", more)
 	}
 }

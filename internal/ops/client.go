@@ -64,6 +64,15 @@ func (e *UnreachableError) Error() string {
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
+// unreachable is the error of a call that got no answer: the caller's own end
+// of it says nothing about the installation.
+func (c *Client) unreachable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("ops: %w", ctx.Err())
+	}
+	return &UnreachableError{Base: c.Base, Err: err}
+}
+
 func get[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
 	var v T
 	target := strings.TrimSuffix(c.Base, "/") + "/api/ops/" + path
@@ -76,12 +85,12 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 	}
 	resp, err := c.HTTP.Do(req)
 	if err != nil {
-		return v, &UnreachableError{Base: c.Base, Err: err}
+		return v, c.unreachable(ctx, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return v, &UnreachableError{Base: c.Base, Err: err}
+		return v, c.unreachable(ctx, err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		var p Problem

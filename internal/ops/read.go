@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,19 @@ import (
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
 )
+
+// What is open is counted and not paged: every row of the lists that are
+// struck when something is settled, as far back as anybody would look.
+const (
+	mostOpen  = 100_000
+	yearsOpen = 1
+)
+
+// open returns the rows of such a list.
+func (a API) open(ctx context.Context, tenant, list string) ([]state.Row, error) {
+	since := a.Store.Now().AddDate(-yearsOpen, 0, 0)
+	return a.Store.List(ctx, state.ListQuery{Tenant: tenant, List: list, Since: since, Limit: mostOpen})
+}
 
 func (a API) status(r *http.Request) (any, error) {
 	ctx, s := r.Context(), Status{Queues: map[string]state.Depth{}}
@@ -29,7 +43,7 @@ func (a API) status(r *http.Request) (any, error) {
 			older(state.Depth{Oldest: row.At})
 		}
 		for list, n := range map[string]*int{state.ListWaiting: &s.Waiting, state.ListFailures: &s.Failed} {
-			rows, err := a.Store.List(ctx, state.ListQuery{Tenant: tenant, List: list})
+			rows, err := a.open(ctx, tenant, list)
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +65,7 @@ func (a API) status(r *http.Request) (any, error) {
 // finished stayed behind when its posting and its striking crossed; it is
 // passed over.
 func (a API) unfinished(r *http.Request, tenant string) ([]state.Row, error) {
-	rows, err := a.Store.List(r.Context(), state.ListQuery{Tenant: tenant, List: state.ListUnfinished})
+	rows, err := a.open(r.Context(), tenant, state.ListUnfinished)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +120,15 @@ func (a API) file(r *http.Request) (any, error) {
 		return nil, err
 	}
 	id := r.PathValue("id")
+	// A whole id is found however old the file is; a part of one among the
+	// newest.
+	for _, tenant := range a.tenants(r) {
+		if _, err := inbox.Read(r.Context(), a.Store, tenant, id); err == nil {
+			return a.Exchange.Show(r.Context(), tenant, id, most)
+		} else if !errors.Is(err, state.ErrNotFound) {
+			return nil, err
+		}
+	}
 	var hits []FileRow
 	for _, tenant := range a.tenants(r) {
 		rows, err := a.Store.List(r.Context(), state.ListQuery{Tenant: tenant, List: state.ListFiles})
