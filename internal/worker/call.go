@@ -50,6 +50,9 @@ func (w *Worker) invoke(ctx context.Context, c *call, body []byte, tick Tick) er
 		}
 		return w.message(ctx, c, body)
 	})
+	if p := (*panicked)(nil); c.outcome == "" && errors.As(err, &p) {
+		c.outcome = "panicked" // before the function ran
+	}
 	w.line(c, err)
 	return err
 }
@@ -101,9 +104,6 @@ func (w *Worker) line(c *call, err error) {
 	var p *panicked
 	switch {
 	case errors.As(err, &p):
-		if c.outcome == "" {
-			c.outcome = "panicked"
-		}
 		e = e.Str("error", p.Error()).Bytes("stack", p.stack)
 	case err != nil:
 		e = e.Str("error", brief(err))

@@ -282,13 +282,18 @@ func TestH16_PanicFailsOneInvocation(t *testing.T) {
 				return nil
 			}),
 			Timer("clock", func(context.Context, Tick) error { panic("bang") }),
+			Events("g", queue, func([]byte) (state.Wake, error) { panic("crunch") }, nil),
 			HTTP("ops", "/api/ops/", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("crash") })),
 		}
 	})
-	for path, word := range map[string]string{"/f": "boom", "/clock": "bang", "/api/ops/x": "crash"} {
-		status(t, r.post(path, request(wake(1))), http.StatusInternalServerError)
+	for path, word := range map[string]string{"/f": "boom", "/clock": "bang", "/g": "crunch", "/api/ops/x": "crash"} {
+		body := wake(1)
+		if path == "/g" {
+			body = "{}" // an event, which parse is asked about
+		}
+		status(t, r.post(path, request(body)), http.StatusInternalServerError)
 		line := r.log.last(t)
-		if line["level"] != "error" || !strings.Contains(line["error"].(string), word) || !strings.Contains(line["stack"].(string), "protocol_test.go") {
+		if line["level"] != "error" || line["outcome"] != "panicked" && line["outcome"] != "failed" || !strings.Contains(line["error"].(string), word) || !strings.Contains(line["stack"].(string), "protocol_test.go") {
 			t.Errorf("%s: logged %v, want the panic and its stack", path, line)
 		}
 	}
