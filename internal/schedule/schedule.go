@@ -64,30 +64,37 @@ type Clock struct {
 }
 
 // Tick sends what is due. It may run twice for a minute, and at the same time.
+// A schedule that cannot be run holds up no other; the error tells of each.
 func (c *Clock) Tick(ctx context.Context) error {
 	now := c.Store.Now()
 	known, err := c.Store.ScanAll(ctx, Key())
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, s := range c.Builtin() {
 		id := state.ID(s.Job, s.Tenant)
 		if slices.ContainsFunc(known, func(r state.Record) bool { return r.ID == id }) {
 			continue
 		}
-		if s.Next, err = next(s, now); err != nil {
-			return err
-		}
-		b := c.Store.Batch(Key())
-		b.Create(id, recordKind, recordVersion, s)
-		if _, err := b.Commit(ctx); err != nil && !errors.Is(err, state.ErrConflict) {
-			return err
-		}
+		failed = append(failed, c.add(ctx, id, s, now))
 	}
 	for _, rec := range known {
-		if err := c.run(ctx, rec, now); err != nil {
-			return err
-		}
+		failed = append(failed, c.run(ctx, rec, now))
+	}
+	return errors.Join(failed...)
+}
+
+// add makes a schedule known; its first run is at its next time.
+func (c *Clock) add(ctx context.Context, id string, s Schedule, now time.Time) error {
+	var err error
+	if s.Next, err = next(s, now); err != nil {
+		return err
+	}
+	b := c.Store.Batch(Key())
+	b.Create(id, recordKind, recordVersion, s)
+	if _, err := b.Commit(ctx); err != nil && !errors.Is(err, state.ErrConflict) {
+		return err
 	}
 	return nil
 }
