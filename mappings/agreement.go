@@ -134,7 +134,6 @@ type X12Send struct {
 	Control                                 string // ISA12, such as "00401"
 	Release                                 string // GS08, such as "004010"
 	Usage                                   string // ISA15: "P" or "T"
-	RequestTA1                              bool   // ISA14
 	GroupSender, GroupReceiver              string // GS02, GS03
 	Numbers                                 NumberRange
 }
@@ -201,7 +200,7 @@ func (t *Tenant) partner(standard string, sender Identity) *partnerFile {
 // numbers of two guests must never meet.
 func (p *partnerFile) welcome(sender Identity) *Agreement {
 	a := p.Agreement
-	a.Partner = "guest-" + safeID(sender.Qualifier) + "-" + safeID(sender.ID)
+	a.Partner = guestPrefix + safeID(sender.Qualifier) + "-" + safeID(sender.ID)
 	a.X12.Theirs = []Identity{sender}
 	if a.X12.Send.GroupReceiver == "" {
 		a.X12.Send.GroupReceiver = sender.ID

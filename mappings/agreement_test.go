@@ -130,7 +130,7 @@ func TestERPOutcome(t *testing.T) {
 	if !ok {
 		t.Fatal("no descriptor")
 	}
-	for status, want := range map[int]Outcome{200: OutcomeDone, 201: OutcomeDone, 208: OutcomeDone, 400: OutcomeRefused, 409: OutcomeLater, 429: OutcomeLater, 503: OutcomeLater, 302: OutcomeLater, 418: OutcomeLater} {
+	for status, want := range map[int]Outcome{200: OutcomeDone, 201: OutcomeDone, 208: OutcomeDone, 204: OutcomeLater, 400: OutcomeRefused, 409: OutcomeLater, 429: OutcomeLater, 503: OutcomeLater, 302: OutcomeLater, 418: OutcomeLater} {
 		if got := e.Outcome(status); got != want {
 			t.Errorf("%d: got %s, want %s", status, got, want)
 		}

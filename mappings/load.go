@@ -26,10 +26,11 @@ type Catalog struct {
 }
 
 // identifier is what tenants, channels and partners may be called: the names
-// become folders, record ids and metric labels.
-var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+// become folders, record ids and metric labels. It is what state.ValidTenant
+// takes, the house aside.
+var identifier = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$`)
 
-const identifierWords = "a name of a-z, 0-9 and - with at most 32 characters"
+const identifierWords = "a name of a-z, 0-9 and inner - with at most 32 characters"
 
 // Load reads documents/, partners/ and erp/ of every file system; a file of a
 // later one takes the place of the file with the same path in an earlier one.

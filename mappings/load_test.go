@@ -25,7 +25,7 @@ func TestEmbeddedLoads(t *testing.T) {
 		t.Errorf("%d tenants", got)
 	}
 	ch, ok := c.Channel("harbor", "van")
-	if !ok || ch.Outbound != "outbound/harbor/van" {
+	if !ok || ch.Name != "van" || len(ch.Partners) != 2 {
 		t.Errorf("channel %+v", ch)
 	}
 	if _, ok := c.Channel("harbor", "nowhere"); ok {
@@ -109,11 +109,13 @@ func TestLoadErrors(t *testing.T) {
 		{"same delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "~"},`, partner + ":3: x12.send: two delimiters are the same"},
 		{"range", partner, `"x12": {`, `"x12": {"send": {"numbers": {"first": "9", "last": "8"}},`, partner + ":3: x12.send.numbers: first 9 is after last 8"},
 		{"no map", partner, `x12/864`, `x12/865`, partner + ":4: documents.864.map: there is no documents/x12/865.jsonc"},
+		{"another set's map", partner, `"864": {`, `"855": {`, partner + ":4: documents.855.map: the map x12/864 reads the set 864"},
 		{"set", partner, `"864": {`, `"86": {`, partner + `:4: documents.86: "86" is not a transaction set`},
 		{"nobody's", tenant, `"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},`, ``, partner + ":1: x12.ours: missing here and in tenant.jsonc"},
 		{"no such partner", tenant, `["p"]`, "[\n\"q\"]", tenant + `:5: channels.c.partners[0]: the tenant has no partner "q"`},
 		{"no such ERP", tenant, `"rest"`, `"soap"`, tenant + ":2: erp.kind: there is no erp/soap.jsonc"},
 		{"channel name", tenant, `"c": {`, `"C d": {`, tenant + `:4: channels.C d: "C d" is not a name`},
+		{"channel ending in a hyphen", tenant, `"c": {`, `"c-": {`, tenant + `:4: channels.c-: "c-" is not a name`},
 		{"shards", tenant, `"name": "T",`, `"name": "T", "shards": "0",`, tenant + ":2: shards: 0 is not a whole number"},
 		{"method", erp, `PUT`, `GET`, erp + `:1: order.method: "GET" is none of`},
 		{"placeholder", erp, `{key}`, `{id}`, erp + ":1: order.path: {id} is neither"},
@@ -218,6 +220,21 @@ func TestLoadOverlay(t *testing.T) {
 	}
 	if _, err := c.Agreement("t", "c", Party{"x12", "01", "2", "ZZ", "US"}); !errors.Is(err, ErrNotOnChannel) {
 		t.Errorf("got %v, want %v", err, ErrNotOnChannel)
+	}
+}
+
+// TestLoadRefusesNames: what state would not take, and what a guest might be
+// called.
+func TestLoadRefusesNames(t *testing.T) {
+	for from, to := range map[string]string{"partners/t/p.jsonc": "partners/t/guest-zz-us.jsonc", "partners/t/tenant.jsonc": "partners/t-/tenant.jsonc"} {
+		files := small()
+		files[to] = files[from]
+		if from != "partners/t/tenant.jsonc" {
+			delete(files, from)
+		}
+		if _, err := Load(Options{}, filesOf(files)); err == nil || !strings.Contains(err.Error(), to+":1: the f") {
+			t.Errorf("%s: got %v", to, err)
+		}
 	}
 }
 

@@ -7,8 +7,12 @@ import (
 	"strings"
 )
 
-// guestFile is the one partner file whose identities may be wildcards.
-const guestFile = "guest"
+// guestFile is the one partner file whose identities may be wildcards; names
+// made for guests begin with guestPrefix.
+const (
+	guestFile   = "guest"
+	guestPrefix = guestFile + "-"
+)
 
 const (
 	maxDuplicateDays    = 365
@@ -41,6 +45,9 @@ func (l *loader) partner(src *source) {
 	if !identifier.MatchString(name) {
 		root.fail("the file name %q is not %s", name, identifierWords)
 	}
+	if strings.HasPrefix(name, guestPrefix) {
+		root.fail("the file name %q begins as the name of a guest does", name)
+	}
 	p := &partnerFile{file: name, Agreement: Agreement{
 		Tenant: tenant, Partner: name, Guest: name == guestFile, Status: Live,
 		X12: X12Terms{
@@ -63,7 +70,7 @@ func (l *loader) partner(src *source) {
 				if !setPattern.MatchString(set) {
 					n.fail("%q is not a transaction set or message type", set)
 				}
-				p.Documents[set] = l.documentTerms(n)
+				p.Documents[set] = l.documentTerms(set, n)
 			})
 		},
 	}, "name", "x12", "documents")
@@ -111,7 +118,6 @@ func (s *X12Send) read(n node) {
 		"control":       func(n node) { s.Control = n.matching(isa12Pattern, "a version of the control segments, such as 00401") },
 		"release":       func(n node) { s.Release = n.matching(gs08Pattern, "a release, such as 004010") },
 		"usage":         func(n node) { s.Usage = n.oneOf("P", "T") },
-		"requestTA1":    func(n node) { s.RequestTA1 = n.flag() },
 		"groupSender":   func(n node) { s.GroupSender = applicationID(n) },
 		"groupReceiver": func(n node) { s.GroupReceiver = applicationID(n) },
 		"numbers": func(n node) {
@@ -187,13 +193,18 @@ func identities(n node, guest bool) []Identity {
 	return list
 }
 
-func (l *loader) documentTerms(n node) DocumentTerms {
+func (l *loader) documentTerms(set string, n node) DocumentTerms {
 	d := DocumentTerms{Repeat: RepeatReject}
 	n.fields(map[string]func(node){
 		"map": func(n node) {
 			d.Map = n.text()
-			if _, ok := l.catalog.documents[d.Map]; d.Map != "" && !ok {
+			doc, ok := l.catalog.documents[d.Map]
+			switch {
+			case d.Map == "":
+			case !ok:
 				n.fail("there is no documents/%s.jsonc", d.Map)
+			case doc.set != set:
+				n.fail("the map %s reads the set %s", d.Map, doc.set)
 			}
 		},
 		"repeat": func(n node) {

@@ -30,7 +30,6 @@ type ERP struct {
 type Channel struct {
 	Name     string
 	Partners []string // ids of the partners that may use it, as their files are named
-	Outbound string   // the folder answers go to, such as outbound/<tenant>/<channel>
 }
 
 const (
@@ -73,7 +72,7 @@ func (l *loader) tenant(src *source) {
 }
 
 func (l *loader) tenantChannel(tenant, name string, n node) Channel {
-	c := Channel{Name: name, Outbound: "outbound/" + tenant + "/" + name}
+	c := Channel{Name: name}
 	n.fields(map[string]func(node){
 		"partners": func(n node) {
 			c.Partners = n.texts()
