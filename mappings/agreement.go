@@ -134,6 +134,7 @@ type X12Send struct {
 	Control                                 string // ISA12, such as "00401"
 	Release                                 string // GS08, such as "004010"
 	Usage                                   string // ISA15: "P" or "T"
+	RequestTA1                              bool   // ISA14 of documents; an acknowledgement never asks for one
 	GroupSender, GroupReceiver              string // GS02, GS03
 	Numbers                                 NumberRange
 }

@@ -118,6 +118,7 @@ func (s *X12Send) read(n node) {
 		"control":       func(n node) { s.Control = n.matching(isa12Pattern, "a version of the control segments, such as 00401") },
 		"release":       func(n node) { s.Release = n.matching(gs08Pattern, "a release, such as 004010") },
 		"usage":         func(n node) { s.Usage = n.oneOf("P", "T") },
+		"requestTA1":    func(n node) { s.RequestTA1 = n.flag() },
 		"groupSender":   func(n node) { s.GroupSender = applicationID(n) },
 		"groupReceiver": func(n node) { s.GroupReceiver = applicationID(n) },
 		"numbers": func(n node) {
