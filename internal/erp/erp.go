@@ -167,7 +167,7 @@ func retryAfter(h string, now time.Time) time.Duration {
 	const longest = time.Hour // an absurd value must not park an order for good
 	var d time.Duration
 	if s, err := strconv.Atoi(h); err == nil {
-		d = time.Duration(s) * time.Second
+		d = time.Duration(min(s, int(longest/time.Second))) * time.Second // no more, lest it overflow
 	} else if t, err := http.ParseTime(h); err == nil {
 		d = t.Sub(now)
 	}
