@@ -21,7 +21,7 @@ import (
 )
 
 // unreachable are the settings of a handler whose state nobody serves.
-func unreachable(t *testing.T) map[string]string {
+func unreachable(t testing.TB) map[string]string {
 	return map[string]string{
 		"FUNCTIONS_CUSTOMHANDLER_PORT": freePort(t), "CROSSDOCK_STATE_URL": "http://127.0.0.1:1",
 		"CROSSDOCK_STATE_TOKEN": canary, "HARBOR_ERP_URL": "http://127.0.0.1:1",

@@ -30,7 +30,21 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(inScratch(m.Run))
+}
+
+// inScratch runs do with a temporary folder of its own, and removes it.
+func inScratch(do func() int) int {
+	dir, err := os.MkdirTemp("", "crossdock-test-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		err = os.Setenv("TMPDIR", dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return do()
 }
 
 // canary is a secret: it must never be written anywhere.
@@ -56,7 +70,7 @@ func (b *buffer) String() string {
 
 // process is a handler of its own.
 type process struct {
-	t         *testing.T
+	t         testing.TB
 	cmd       *exec.Cmd
 	base      string
 	out, errs buffer
@@ -65,7 +79,7 @@ type process struct {
 }
 
 // freePort is a port nobody listens on.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -79,15 +93,21 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// start starts a handler with the settings alone as its environment; it is
-// killed at the end of the test if it still runs.
+// start starts a handler, which is this test binary.
 func start(t *testing.T, settings map[string]string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, cmd: exec.Command(self), ended: make(chan struct{}), base: "http://127.0.0.1:" + settings["FUNCTIONS_CUSTOMHANDLER_PORT"], began: time.Now()}
+	return startBinary(t, self, settings)
+}
+
+// startBinary starts a handler with the settings alone as its environment; it
+// is killed at the end of the test if it still runs.
+func startBinary(t testing.TB, path string, settings map[string]string) *process {
+	t.Helper()
+	p := &process{t: t, cmd: exec.Command(path), ended: make(chan struct{}), base: "http://127.0.0.1:" + settings["FUNCTIONS_CUSTOMHANDLER_PORT"], began: time.Now()}
 	p.cmd.Env = []string{asHandler + "=1", "HOME=" + t.TempDir()}
 	for name, value := range settings {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
