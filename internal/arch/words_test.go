@@ -80,6 +80,19 @@ func each(t *testing.T, visit func(name, text string)) {
 	}
 }
 
+// The README's map shows every room.
+func TestReadmeMapsEveryRoom(t *testing.T) {
+	readme := string(read(t, "README.md"))
+	for name := range rooms(t) {
+		if name == "." || strings.Contains(name, "/internal/") {
+			continue // the house itself, and what a library keeps to itself
+		}
+		if !strings.Contains(readme, "]("+name+")") {
+			t.Errorf("the README's map does not lead to %s", name)
+		}
+	}
+}
+
 // Every document says what it is before anything else.
 func TestDocumentsHaveTitles(t *testing.T) {
 	for _, name := range []string{"README.md", "CHANGELOG.md", "docs/words.md", "docs/findings.md"} {
