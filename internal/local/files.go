@@ -35,7 +35,7 @@ const (
 // Nothing outside the folder is reached, through symbolic links neither. The
 // folder is one file system.
 type Files struct {
-	root  *os.Root
+	root  *root
 	temp  *os.File // the directory of temporary files
 	now   func() time.Time
 	syncs syncer
@@ -51,7 +51,7 @@ var _ state.Files = (*Files)(nil)
 
 // openFiles also clears what a process that was killed left unfinished.
 func openFiles(dir string, now func() time.Time) (*Files, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openRoot(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func openFiles(dir string, now func() time.Time) (*Files, error) {
 	}
 	return &Files{
 		root: root, temp: temp, now: now,
-		syncs:   syncer{root: root, dirs: map[string]*dirSync{}},
+		syncs:   syncer{dirs: map[string]*dirSync{}},
 		seed:    maphash.MakeSeed(),
 		buffers: sync.Pool{New: func() any { return new([copyBuffer]byte) }},
 	}, nil
@@ -115,44 +115,62 @@ func (f *Files) Create(ctx context.Context, name string, r io.Reader) (state.Fil
 	if err := checkPath(name); err != nil {
 		return state.FileInfo{}, err
 	}
-	if _, err := f.root.Lstat(name); err == nil { // spares reading r; the link decides
+	if _, err := f.root.Lstat(name); err == nil { // spares reading r; the rename decides
 		return state.FileInfo{}, fmt.Errorf("create file %s: it exists: %w", name, state.ErrConflict)
 	}
 	temp := tempDir + "/" + strconv.FormatInt(f.temps.Add(1), 36)
-	defer f.root.Remove(temp) // does nothing once it has its place
-	if err := f.write(ctx, temp, r); err != nil {
-		return state.FileInfo{}, fmt.Errorf("create file %s: %w", name, err)
-	}
-	dir := path.Dir(name)
-	if err := f.makeDir(dir); err != nil {
-		return state.FileInfo{}, fileError("create", name, err)
-	}
-	if err := f.place(temp, name); err != nil {
-		return state.FileInfo{}, fileError("create", name, err)
-	}
-	if err := f.syncs.sync(dir); err != nil {
-		return state.FileInfo{}, fileError("create", name, err)
-	}
-	return f.Stat(ctx, name)
-}
-
-// write makes the temporary file, and sees it to the disk.
-func (f *Files) write(ctx context.Context, temp string, r io.Reader) (err error) {
 	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
+		return state.FileInfo{}, fmt.Errorf("create file %s: %w", name, unavailable("temporary file", err))
+	}
+	info, err := f.fill(ctx, w, temp, name, r)
+	if err = errors.Join(err, w.Close()); err != nil {
+		return state.FileInfo{}, errors.Join(err, f.discard(temp))
+	}
+	return info, nil
+}
+
+// fill makes a temporary file the file name.
+func (f *Files) fill(ctx context.Context, w *os.File, temp, name string, r io.Reader) (state.FileInfo, error) {
+	if err := f.write(ctx, w, temp, r); err != nil {
+		return state.FileInfo{}, fmt.Errorf("create file %s: %w", name, err)
+	}
+	dir, err := f.openDir(path.Dir(name))
+	if err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	defer dir.Close()
+	if err := f.place(temp, name, dir); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	if err := f.syncs.sync(path.Dir(name), dir); err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	i, err := w.Stat()
+	if err != nil {
+		return state.FileInfo{}, fileError("create", name, err)
+	}
+	return describe(name, i), nil
+}
+
+// discard removes a temporary file, if it did not become another.
+func (f *Files) discard(temp string) error {
+	if err := f.root.unlink(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unavailable("temporary file", err)
 	}
-	defer func() {
-		if e := w.Close(); e != nil && err == nil {
-			err = unavailable("temporary file", e)
-		}
-	}()
+	return nil
+}
+
+// write fills the temporary file, and sees it to the disk.
+func (f *Files) write(ctx context.Context, w *os.File, temp string, r io.Reader) error {
 	buf := f.buffers.Get().(*[copyBuffer]byte)
 	defer f.buffers.Put(buf)
 	for {
 		n, rerr := r.Read(buf[:])
-		if _, err := w.Write(buf[:n]); err != nil {
-			return unavailable("write", err)
+		if n > 0 {
+			if _, err := w.Write(buf[:n]); err != nil {
+				return unavailable("write", err)
+			}
 		}
 		if rerr == io.EOF {
 			break
@@ -181,8 +199,7 @@ func (f *Files) date(temp string) error {
 		last := f.dated.Load()
 		next := max(f.now().UnixNano(), last+1)
 		if f.dated.CompareAndSwap(last, next) {
-			t := time.Unix(0, next)
-			return f.root.Chtimes(temp, t, t)
+			return f.setTime(temp, time.Unix(0, next))
 		}
 	}
 }
@@ -195,6 +212,18 @@ func (f *Files) link(temp, name string) error {
 	return f.root.Remove(temp)
 }
 
+// openDir opens a directory, made if it is not there.
+func (f *Files) openDir(dir string) (*os.File, error) {
+	d, err := f.root.Open(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return d, err
+	}
+	if err := f.makeDir(dir); err != nil {
+		return nil, err
+	}
+	return f.root.Open(dir)
+}
+
 // makeDir makes a directory and those above it, durably.
 func (f *Files) makeDir(dir string) error {
 	if dir == "." {
@@ -203,13 +232,15 @@ func (f *Files) makeDir(dir string) error {
 	if _, err := f.root.Stat(dir); err == nil {
 		return nil
 	}
-	if err := f.makeDir(path.Dir(dir)); err != nil {
+	above, err := f.openDir(path.Dir(dir))
+	if err != nil {
 		return err
 	}
+	defer above.Close()
 	if err := f.root.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return f.syncs.sync(path.Dir(dir))
+	return f.syncs.sync(path.Dir(dir), above)
 }
 
 // Stat implements state.Files.
@@ -248,10 +279,14 @@ func (f *Files) Delete(ctx context.Context, name, etag string) error {
 	// is what is removed, and what came in between is put back.
 	// A kill between the two leaves it aside, and the next start puts it back.
 	aside := asideDir + "/" + name
-	if err := f.root.MkdirAll(path.Dir(aside), 0o755); err != nil {
-		return fileError("delete", name, err)
+	err = f.root.Rename(name, aside)
+	if errors.Is(err, fs.ErrNotExist) { // so far, perhaps, nothing of its directory was deleted
+		if err := f.root.MkdirAll(path.Dir(aside), 0o755); err != nil {
+			return fileError("delete", name, err)
+		}
+		err = f.root.Rename(name, aside)
 	}
-	if err := f.root.Rename(name, aside); err != nil {
+	if err != nil {
 		return fileError("delete", name, err)
 	}
 	now, err := f.root.Lstat(aside)
@@ -262,14 +297,14 @@ func (f *Files) Delete(ctx context.Context, name, etag string) error {
 		err := f.root.Link(aside, name)
 		return errors.Join(
 			fmt.Errorf("delete file %s: it changed: %w", name, state.ErrConflict),
-			fileError("put back", name, err), fileError("put back", name, f.root.Remove(aside)))
+			fileError("put back", name, err), fileError("put back", name, f.root.unlink(aside)))
 	}
-	return fileError("delete", name, f.root.Remove(aside))
+	return fileError("delete", name, f.root.unlink(aside))
 }
 
 // putBack returns to their places the files that a kill left aside. One whose
 // place is taken again was replaced and goes.
-func putBack(root *os.Root) error {
+func putBack(root *root) error {
 	err := fs.WalkDir(root.FS(), asideDir, func(aside string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

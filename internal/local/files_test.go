@@ -115,13 +115,15 @@ func TestSyncsOfOneFolderAreShared(t *testing.T) {
 	dir := t.TempDir()
 	p := openTest(t, dir, Options{})
 	s := &p.Files.syncs
-	if err := s.sync("none"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("sync of no folder: %v", err)
+	d, err := p.Files.root.Open(".")
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer d.Close()
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			if err := s.sync("."); err != nil {
+			if err := s.sync(".", d); err != nil {
 				t.Error(err)
 			}
 		})

@@ -46,7 +46,7 @@ func (w *dirWatch) close() {
 }
 
 // add watches a folder; one that is watched stays so.
-func (w *dirWatch) add(root *os.Root, dir string) error {
+func (w *dirWatch) add(root *root, dir string) error {
 	if w.file == nil {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (w *dirWatch) event(wd int32, mask uint32, name string) (dirEvent, bool) {
 // read lease tells: the kernel grants it only if nobody has. Where there are
 // no leases (another owner's file, some network file systems) the open files
 // of all processes we may look at are searched.
-func beingWritten(root *os.Root, name string) bool {
+func beingWritten(root *root, name string) bool {
 	f, err := root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return false // whoever takes the file will meet the same

@@ -2,8 +2,6 @@
 
 package local
 
-import "os"
-
 // dirWatch hears nothing here: files are told of once they are unchanged.
 type dirWatch struct{ events chan dirEvent }
 
@@ -12,8 +10,8 @@ func (w *dirWatch) open() error {
 	return nil
 }
 
-func (w *dirWatch) close()                     {}
-func (w *dirWatch) add(*os.Root, string) error { return nil }
+func (w *dirWatch) close()                  {}
+func (w *dirWatch) add(*root, string) error { return nil }
 
 // beingWritten cannot be told here.
-func beingWritten(*os.Root, string) bool { return false }
+func beingWritten(*root, string) bool { return false }

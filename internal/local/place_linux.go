@@ -4,20 +4,16 @@ import (
 	"errors"
 	"os"
 	"path"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// place gives a temporary file its name, unless something has it. It is one
-// rename, so the file appears with the change time it keeps: a link would be
-// seen, for a moment, with an ETag that removing the other name changes.
-func (f *Files) place(temp, name string) error {
-	dir, err := f.root.Open(path.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	err = unix.Renameat2(int(f.temp.Fd()), path.Base(temp), int(dir.Fd()), path.Base(name), unix.RENAME_NOREPLACE)
+// place gives a temporary file its name in dir, unless something has it. It is
+// one rename, so the file appears with the change time it keeps: a link would
+// be seen, for a moment, with an ETag that removing the other name changes.
+func (f *Files) place(temp, name string, dir *os.File) error {
+	err := unix.Renameat2(int(f.temp.Fd()), path.Base(temp), int(dir.Fd()), path.Base(name), unix.RENAME_NOREPLACE)
 	switch {
 	case err == nil:
 		return nil
@@ -25,4 +21,10 @@ func (f *Files) place(temp, name string) error {
 		return f.link(temp, name)
 	}
 	return &os.LinkError{Op: "rename", Old: temp, New: name, Err: err}
+}
+
+// setTime gives a temporary file its time.
+func (f *Files) setTime(temp string, t time.Time) error {
+	ts := unix.NsecToTimespec(t.UnixNano())
+	return os.NewSyscallError("utimensat", unix.UtimesNanoAt(int(f.temp.Fd()), path.Base(temp), []unix.Timespec{ts, ts}, 0))
 }

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"errors"
 	"os"
 	"sync"
 )
@@ -9,7 +8,6 @@ import (
 // syncer makes new directory entries durable. Callers that come while a
 // directory is being synced share the next sync.
 type syncer struct {
-	root *os.Root
 	mu   sync.Mutex
 	dirs map[string]*dirSync
 }
@@ -22,7 +20,8 @@ type dirSync struct {
 	refs int
 }
 
-func (s *syncer) sync(dir string) error {
+// sync returns once what is in dir by now, which d has open, is on the disk.
+func (s *syncer) sync(dir string, d *os.File) error {
 	s.mu.Lock()
 	next := s.dirs[dir]
 	if next == nil {
@@ -41,7 +40,7 @@ func (s *syncer) sync(dir string) error {
 			s.dirs[dir] = &dirSync{turn: next.turn}
 		}
 		s.mu.Unlock()
-		next.err = s.now(dir)
+		next.err = d.Sync()
 	})
 	next.turn.Unlock()
 
@@ -51,12 +50,4 @@ func (s *syncer) sync(dir string) error {
 		delete(s.dirs, dir)
 	}
 	return next.err
-}
-
-func (s *syncer) now(dir string) error {
-	d, err := s.root.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
