@@ -3,15 +3,18 @@
 # make build    bin/crossdock and bin/handler, static
 # make bench    the benchmarks that docs/benchmarks.md reports
 # make demo     the demo, end to end
+# make grammar  the embedded grammars, from the tables of CROSSDOCK_GRAMMAR
 #
-# The tests read real partner files in place: CROSSDOCK_SAMPLES names their
-# folder, ../shared/samples by default, and it must be there.
+# The tests read real partner files and the tables of the grammars in place:
+# CROSSDOCK_SAMPLES and CROSSDOCK_GRAMMAR name their folders, ../shared/samples
+# and ../shared/reference/edi-grammar by default, and they must be there.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := test
 
 export CROSSDOCK_SAMPLES ?= $(abspath ../shared/samples)
+export CROSSDOCK_GRAMMAR ?= $(abspath ../shared/reference/edi-grammar)
 
 # Where goroutines share something.
 RACE := ./internal/state/... ./internal/local ./internal/remote ./internal/worker ./internal/host ./internal/exchange
@@ -19,7 +22,7 @@ RACE := ./internal/state/... ./internal/local ./internal/remote ./internal/worke
 # The race detector needs a C compiler; a machine with Go alone runs the rest.
 CC_THERE := $(shell command -v $$(go env CC) 2>/dev/null)
 
-.PHONY: test race check fmt vet lint build bench demo clean
+.PHONY: test race check fmt vet lint build bench demo grammar clean
 
 test:
 	go test ./...
@@ -55,6 +58,9 @@ bench:
 
 demo:
 	go run ./cmd/crossdock demo
+
+grammar:
+	go run ./edi/grammar/gen
 
 clean:
 	rm -rf bin dist

@@ -45,10 +45,15 @@ var arrows = map[string]string{
 
 	// Libraries and nouns.
 	"edi":            "",
-	"edi/x12":        "edi",
+	"edi/grammar":    "edi",
+	"edi/x12":        "edi edi/grammar",
+	"edi/edifact":    "edi edi/grammar",
 	"mappings":       "edi",
 	"internal/trade": "",
 	"docs":           "",
+
+	// What writes the grammars that are embedded.
+	"edi/grammar/gen": "",
 
 	// What stands beside the pipeline.
 	"internal/telemetry": "",
@@ -63,8 +68,9 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
-	"mappings":      "internal/trade", // what a map makes is what trade reads
-	"internal/arch": "docs edi edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+	"edi/grammar/gen": "edi/grammar",    // what is generated can be read
+	"mappings":        "internal/trade", // what a map makes is what trade reads
+	"internal/arch":   "docs edi edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
 // testPlatform is what any test above state may use instead of a mock.
