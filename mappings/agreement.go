@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +22,7 @@ var (
 // Party is the pair of identities an interchange names. Ids are compared
 // without the spaces that pad them.
 type Party struct {
-	Standard          string // "x12"
+	Standard          string // "x12" or "edifact"
 	SenderQualifier   string
 	SenderID          string
 	ReceiverQualifier string
@@ -39,109 +41,22 @@ const (
 // Agreement is what a tenant and one partner have settled, in full: what the
 // partner's file leaves out is filled from the tenant and the defaults.
 type Agreement struct {
-	Tenant    string
-	Partner   string // the id of the partner; for a guest derived from its identity
-	Name      string
-	Guest     bool
-	Status    Status
-	X12       X12Terms
-	Documents map[string]DocumentTerms // by transaction set or message type, such as "850"
+	Tenant  string
+	Partner string // the id of the partner; for a guest derived from its identity
+	Name    string
+	Guest   bool
+	Status  Status
+	Channel string // the one its documents leave by; empty: the partner has none
+	X12     X12Terms
+	EDIFACT EDIFACTTerms
+	Receive map[string][]DocumentTerms // of documents the partner sends, by set; see Receives
+	Send    map[string]*DocumentTerms  // of documents we send, by set; see Sends
+	// Documents is what Receive has for any release of a set.
+	Documents map[string]DocumentTerms `json:"-"`
 	// Version identifies the content: equal agreements have equal versions.
 	// It does not cover the maps named, which have versions of their own.
 	Version string
 }
-
-// DocumentTerms is what is done with one kind of document.
-type DocumentTerms struct {
-	Map    string // the name of a Document, such as "x12/850"
-	Repeat Repeat // of a document whose key is known with other content
-}
-
-// Repeat is the rule for a key that comes again with different content. The
-// same content again is a duplicate, whatever the rule.
-type Repeat string
-
-const (
-	RepeatReject  Repeat = "reject"  // the document is rejected
-	RepeatReplace Repeat = "replace" // the document becomes the next version
-	RepeatHold    Repeat = "hold"    // an operator decides
-)
-
-// X12Terms are the settings of X12 envelopes and acknowledgements.
-type X12Terms struct {
-	Ours        []Identity // receivers that mean the tenant; the first one signs what we send
-	Theirs      []Identity // senders that mean the partner; the first one is whom we address
-	Errors      ErrorMode
-	Acknowledge Acknowledge
-	Duplicates  Duplicates
-	Send        X12Send
-}
-
-// Identity is an interchange id with its qualifier. "*" for both is any
-// identity, and stands only in a guest's file.
-type Identity struct {
-	Qualifier string `json:"qualifier"`
-	ID        string `json:"id"`
-}
-
-const wildcard = "*"
-
-func (i Identity) any() bool { return i.Qualifier == wildcard && i.ID == wildcard }
-
-// ErrorMode is what an error within a set costs.
-type ErrorMode string
-
-const (
-	RejectSet         ErrorMode = "reject-set"         // that set; the good ones go on
-	RejectInterchange ErrorMode = "reject-interchange" // everything in the interchange
-	NoteErrors        ErrorMode = "note"               // nothing where a document could still be built
-)
-
-// Acknowledge says which acknowledgements are sent.
-type Acknowledge struct {
-	Functional   Functional
-	Interchange  Interchange
-	AcceptedSets bool // list accepted sets in the 997 too, not the rejected alone
-}
-
-// Functional is the functional acknowledgement of a group.
-type Functional string
-
-const (
-	Functional997  Functional = "997"
-	FunctionalNone Functional = "none"
-)
-
-// Interchange says when a TA1 is sent.
-type Interchange string
-
-const (
-	TA1Requested Interchange = "requested" // ISA14 asks for it, or the interchange is rejected
-	TA1Always    Interchange = "always"
-	TA1Never     Interchange = "never"
-)
-
-// Duplicates are the days a control number stays taken; 0 switches the check
-// off.
-type Duplicates struct {
-	InterchangeDays int
-}
-
-// X12Send is the envelope of what we send.
-type X12Send struct {
-	Element, Component, Segment, Repetition string // one byte each; Repetition is used from 00402
-	LineEnd                                 string // "", "\n" or "\r\n", after each segment terminator
-	Control                                 string // ISA12, such as "00401"
-	Release                                 string // GS08, such as "004010"
-	Usage                                   string // ISA15: "P" or "T"
-	RequestTA1                              bool   // ISA14 of documents; an acknowledgement never asks for one
-	GroupSender, GroupReceiver              string // GS02, GS03
-	Numbers                                 NumberRange
-}
-
-// NumberRange is where outbound control numbers are drawn from; after Last
-// comes First again.
-type NumberRange struct{ First, Last int64 }
 
 // Agreement finds what a tenant has settled with the sender of an interchange
 // that came on a channel. An identity that a partner's file names is that
@@ -156,26 +71,33 @@ func (c *Catalog) Agreement(tenant, channel string, p Party) (*Agreement, error)
 	if !ok {
 		return nil, fmt.Errorf("agreement on channel %q: %w", channel, ErrNotOnChannel)
 	}
-	sender := Identity{strings.TrimRight(p.SenderQualifier, " "), strings.TrimRight(p.SenderID, " ")}
+	from := sender{p.Standard, Identity{strings.TrimRight(p.SenderQualifier, " "), strings.TrimRight(p.SenderID, " ")}}
 	receiver := Identity{strings.TrimRight(p.ReceiverQualifier, " "), strings.TrimRight(p.ReceiverID, " ")}
-	a := t.partner(p.Standard, sender)
+	a := t.partner(from)
 	if a == nil {
-		return nil, fmt.Errorf("sender %s:%s: %w", sender.Qualifier, sender.ID, ErrUnknownPartner)
+		return nil, fmt.Errorf("sender %s: %w", from, ErrUnknownPartner)
 	}
 	if !slices.Contains(ch.Partners, a.file) {
 		if a.Guest { // a stranger on a channel that takes no guests
-			return nil, fmt.Errorf("sender %s:%s: %w", sender.Qualifier, sender.ID, ErrUnknownPartner)
+			return nil, fmt.Errorf("sender %s: %w", from, ErrUnknownPartner)
 		}
 		return &a.Agreement, fmt.Errorf("partner %q on channel %q: %w", a.Partner, channel, ErrNotOnChannel)
 	}
 	found := &a.Agreement
 	if a.Guest {
-		found = a.welcome(sender)
+		found = a.welcome(from)
 	}
-	if !slices.ContainsFunc(found.X12.Ours, func(i Identity) bool { return i == receiver || i.any() }) {
-		return found, fmt.Errorf("receiver %s:%s: %w", receiver.Qualifier, receiver.ID, ErrUnknownReceiver)
+	if !slices.ContainsFunc(found.ours(p.Standard), func(i Identity) bool { return i == receiver || i.any() }) {
+		return found, fmt.Errorf("receiver %s: %w", receiver, ErrUnknownReceiver)
 	}
 	return found, nil
+}
+
+func (a *Agreement) ours(standard string) []Identity {
+	if standard == StandardEDIFACT {
+		return a.EDIFACT.Ours
+	}
+	return a.X12.Ours
 }
 
 // partnerFile is an agreement as loaded, with the name channels know it by.
@@ -184,29 +106,96 @@ type partnerFile struct {
 	file string
 }
 
+// sender is who sends in one standard.
+type sender struct {
+	standard string
+	Identity
+}
+
 // partner returns whom the identity belongs to: a named partner, else the
 // guest, else nil.
-func (t *Tenant) partner(standard string, sender Identity) *partnerFile {
-	if standard != "x12" {
-		return nil
-	}
-	if p, ok := t.senders[sender]; ok {
+func (t *Tenant) partner(s sender) *partnerFile {
+	if p, ok := t.senders[s]; ok {
 		return p
 	}
-	return t.guest
+	return t.guests[s.standard]
 }
 
 // welcome makes the agreement of one guest. Its partner id holds qualifier and
 // id, escaped so that no two identities share one: control numbers and order
 // numbers of two guests must never meet.
-func (p *partnerFile) welcome(sender Identity) *Agreement {
+func (p *partnerFile) welcome(s sender) *Agreement {
 	a := p.Agreement
-	a.Partner = guestPrefix + safeID(sender.Qualifier) + "-" + safeID(sender.ID)
-	a.X12.Theirs = []Identity{sender}
-	if a.X12.Send.GroupReceiver == "" {
-		a.X12.Send.GroupReceiver = sender.ID
+	a.Partner = guestPrefix + safeID(s.Qualifier) + "-" + safeID(s.ID)
+	theirs := []Identity{s.Identity}
+	if s.standard == StandardEDIFACT {
+		a.Partner = guestPrefix + StandardEDIFACT + "-" + safeID(s.Qualifier) + "-" + safeID(s.ID)
+		a.EDIFACT.Theirs, a.X12 = theirs, X12Terms{}
+		return &a
+	}
+	a.X12.Theirs, a.EDIFACT = theirs, EDIFACTTerms{}
+	a.X12.Send.complete("", a.X12.Ours[0], s.Identity)
+	a.Send = make(map[string]*DocumentTerms, len(p.Send))
+	for set, d := range p.Send {
+		if d.X12 != nil {
+			own, send := *d, *d.X12
+			send.complete("", a.X12.Ours[0], s.Identity)
+			own.X12 = &send
+			d = &own
+		}
+		a.Send[set] = d
 	}
 	return &a
+}
+
+// guestOf returns the identity a guest's partner id was made of.
+func guestOf(partner string) (s sender, ok bool) {
+	rest, ok := strings.CutPrefix(partner, guestPrefix)
+	if !ok {
+		return s, false
+	}
+	s.standard = StandardX12
+	if after, found := strings.CutPrefix(rest, StandardEDIFACT+"-"); found {
+		s.standard, rest = StandardEDIFACT, after
+	}
+	qualifier, id, ok := strings.Cut(rest, "-")
+	s.Identity = Identity{unsafeID(qualifier), unsafeID(id)}
+	return s, ok && s.ID != ""
+}
+
+// Partner returns what a tenant has settled with a partner, by the id that
+// Agreement gives; a guest has one as well.
+func (c *Catalog) Partner(tenant, partner string) (*Agreement, bool) {
+	t, ok := c.tenants[tenant]
+	if !ok {
+		return nil, false
+	}
+	if p, ok := t.partners[partner]; ok && !p.Guest {
+		return &p.Agreement, true
+	}
+	s, ok := guestOf(partner)
+	if !ok || t.senders[s] != nil {
+		return nil, false
+	}
+	p := t.guests[s.standard]
+	if p == nil {
+		return nil, false
+	}
+	return p.welcome(s), true
+}
+
+// Partners returns the agreements of a tenant in the order of their ids; that
+// of guests stands for all of them.
+func (c *Catalog) Partners(tenant string) []*Agreement {
+	t, ok := c.tenants[tenant]
+	if !ok {
+		return nil
+	}
+	list := make([]*Agreement, 0, len(t.partners))
+	for _, name := range slices.Sorted(maps.Keys(t.partners)) {
+		list = append(list, &t.partners[name].Agreement)
+	}
+	return list
 }
 
 // safeID keeps letters and digits and writes any other byte as _XX.
@@ -219,6 +208,22 @@ func safeID(s string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "_%02X", c)
+	}
+	return b.String()
+}
+
+// unsafeID undoes safeID.
+func unsafeID(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '_' && i+2 < len(s) {
+			if c, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(c))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
 	}
 	return b.String()
 }

@@ -76,25 +76,22 @@ func TestAgreementTerms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := *a
-	got.Version = ""
-	want := Agreement{
-		Tenant: "harbor", Partner: "granite-hardware", Name: "Granite Hardware Cooperative", Status: Live,
-		X12: X12Terms{
-			Ours: []Identity{{"ZZ", "HARBORSUPPLY"}}, Theirs: []Identity{{"ZZ", "GRANITEHW"}},
-			Errors:      RejectInterchange,
-			Acknowledge: Acknowledge{Functional: Functional997, Interchange: TA1Always, AcceptedSets: true},
-			Duplicates:  Duplicates{InterchangeDays: 30},
-			Send: X12Send{
-				Element: "|", Component: ">", Segment: "~", Repetition: "^", LineEnd: "\r\n",
-				Control: "00501", Release: "005010", Usage: "P", GroupSender: "HARBORSUPPLY", GroupReceiver: "GRANITE",
-				Numbers: NumberRange{500001, 599999},
-			},
-		},
-		Documents: map[string]DocumentTerms{"850": {Map: "x12/850", Repeat: RepeatHold}},
-	}
-	if diff := cmp.Diff(got, want); diff != "" {
+	want := defaultX12()
+	want.Ours, want.Theirs = []Identity{{"ZZ", "HARBORSUPPLY"}}, []Identity{{"ZZ", "GRANITEHW"}}
+	want.Errors, want.Acknowledge.Interchange = RejectInterchange, TA1Always
+	want.Send.Element, want.Send.LineEnd = "|", "\r\n"
+	want.Send.Control, want.Send.Release = "00501", "005010"
+	want.Send.Usage, want.Send.GroupSender, want.Send.GroupReceiver = "P", "HARBORSUPPLY", "GRANITE"
+	want.Send.Numbers = NumberRange{First: 500001, Last: 599999, Digits: 9}
+	if diff := cmp.Diff(a.X12, want); diff != "" {
 		t.Errorf("(-got +want):\n%s", diff)
+	}
+	if a.Partner != "granite-hardware" || a.Name != "Granite Hardware Cooperative" || a.Status != Live || a.Channel != "sftp-east" || a.EDIFACT.Spoken() {
+		t.Errorf("got %+v", a)
+	}
+	d, ok := a.Receives(DocumentKind{Set: "850", Release: "005010"})
+	if !ok || d.Map != "x12/850" || d.Repeat != RepeatHold || d.Standard != StandardX12 {
+		t.Errorf("850: got %+v", d)
 	}
 }
 

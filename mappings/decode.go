@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tailscale/hujson"
 )
@@ -193,6 +194,34 @@ func (n node) oneOf(choices ...string) string {
 	}
 	return s
 }
+
+// choice reads one of the values of a type.
+func choice[T ~string](n node, values ...T) T {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = string(v)
+	}
+	return T(n.oneOf(words...))
+}
+
+// duration reads a time such as 90m, 36h or 3d.
+func (n node) duration(low, high time.Duration) time.Duration {
+	text := n.text()
+	d, err := time.ParseDuration(text)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var count int
+		count, err = strconv.Atoi(days)
+		d = time.Duration(min(count, maxDays)) * 24 * time.Hour
+	}
+	if err != nil || d < low || d > high {
+		n.fail("%q is not a time from %s to %s, such as 90m, 36h or 3d", text, low, high)
+		return low
+	}
+	return d
+}
+
+// maxDays keeps a time in days from overflowing.
+const maxDays = 100_000
 
 // number reads a whole number, written as a JSON number or in quotes.
 func (n node) number(low, high int64) int64 {

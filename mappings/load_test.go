@@ -57,7 +57,7 @@ func small() map[string]string {
 		"partners/t/p.jsonc": `{
 			"name": "P",
 			"x12": {"theirs": {"qualifier": "01", "id": "1"}},
-			"documents": {"864": {"map": "x12/864"}}
+			"receive": {"864": {"map": "x12/864"}}
 		}`,
 	}
 }
@@ -108,9 +108,9 @@ func TestLoadErrors(t *testing.T) {
 		{"delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "A"},`, partner + ":3: x12.send.element: "},
 		{"same delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "~"},`, partner + ":3: x12.send: two delimiters are the same"},
 		{"range", partner, `"x12": {`, `"x12": {"send": {"numbers": {"first": "9", "last": "8"}},`, partner + ":3: x12.send.numbers: first 9 is after last 8"},
-		{"no map", partner, `x12/864`, `x12/865`, partner + ":4: documents.864.map: there is no documents/x12/865.jsonc"},
-		{"another set's map", partner, `"864": {`, `"855": {`, partner + ":4: documents.855.map: the map x12/864 reads the set 864"},
-		{"set", partner, `"864": {`, `"86": {`, partner + `:4: documents.86: "86" is not a transaction set`},
+		{"no map", partner, `x12/864`, `x12/865`, partner + ":4: receive.864.map: there is no documents/x12/865.jsonc"},
+		{"another set's map", partner, `"864": {`, `"855": {`, partner + ":4: receive.855.map: the map x12/864 reads the set 864"},
+		{"set", partner, `"864": {`, `"86": {`, partner + `:4: receive.86: "86" is not a transaction set`},
 		{"nobody's", tenant, `"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},`, ``, partner + ":1: x12.ours: missing here and in tenant.jsonc"},
 		{"no such partner", tenant, `["p"]`, "[\n\"q\"]", tenant + `:5: channels.c.partners[0]: the tenant has no partner "q"`},
 		{"no such ERP", tenant, `"rest"`, `"soap"`, tenant + ":2: erp.kind: there is no erp/soap.jsonc"},
@@ -168,7 +168,7 @@ func TestLoadTellsEveryFault(t *testing.T) {
 	files["partners/t/p.jsonc"] = `{"nmae": "P", "x12": {"theirs": 7}}`
 	files["erp/rest.jsonc"] = `{}`
 	_, err := Load(Options{}, filesOf(files))
-	for _, want := range []string{"nmae: unknown", "x12.theirs: must be an object", "documents: missing", "erp/rest.jsonc:1: done: missing"} {
+	for _, want := range []string{"nmae: unknown", "x12.theirs: must be an object", "no document is agreed", "erp/rest.jsonc:1: done: missing"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not among\n%v", want, err)
 		}

@@ -1,9 +1,11 @@
 package mappings
 
 import (
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 )
 
 // Tenant is a distributor served by this installation.
@@ -14,10 +16,22 @@ type Tenant struct {
 	ERP      ERP
 	Channels map[string]Channel
 
-	ours     []Identity
-	partners map[string]*partnerFile // by file name
-	senders  map[Identity]*partnerFile
-	guest    *partnerFile
+	x12           X12Terms // what partners' files build on
+	edifact       EDIFACTTerms
+	receive, send *node                   // the documents of partners that name none
+	partners      map[string]*partnerFile // by file name
+	senders       map[sender]*partnerFile
+	guests        map[string]*partnerFile // by standard
+}
+
+// channelOf returns the first channel, by name, that a partner may use.
+func (t *Tenant) channelOf(partner string) string {
+	for _, name := range slices.Sorted(maps.Keys(t.Channels)) {
+		if slices.Contains(t.Channels[name].Partners, partner) {
+			return name
+		}
+	}
+	return ""
 }
 
 // ERP is where a tenant's orders go.
@@ -47,7 +61,8 @@ func (l *loader) tenant(src *source) {
 	}
 	t := &Tenant{
 		ID: path.Base(path.Dir(src.name)), Shards: defaultShards,
-		Channels: map[string]Channel{}, partners: map[string]*partnerFile{}, senders: map[Identity]*partnerFile{},
+		Channels: map[string]Channel{}, x12: defaultX12(), edifact: defaultEDIFACT(),
+		partners: map[string]*partnerFile{}, senders: map[sender]*partnerFile{}, guests: map[string]*partnerFile{},
 	}
 	if !identifier.MatchString(t.ID) {
 		root.fail("the folder %q is not %s", t.ID, identifierWords)
@@ -64,11 +79,25 @@ func (l *loader) tenant(src *source) {
 				t.Channels[name] = l.tenantChannel(t.ID, name, n)
 			})
 		},
-		"x12": func(n node) {
-			n.fields(map[string]func(node){"ours": func(n node) { t.ours = identities(n, false) }}, "ours")
-		},
+		"x12":     func(n node) { t.x12.read(l, n, false, true) },
+		"edifact": func(n node) { t.edifact.read(l, n, false, true) },
+		"receive": func(n node) { t.receive = &n },
+		"send":    func(n node) { t.send = &n },
 	}, "name", "erp", "channels")
+	l.defaultDocuments(t)
 	l.catalog.tenants[t.ID] = t
+}
+
+// defaultDocuments checks the documents of partners that name none.
+func (l *loader) defaultDocuments(t *Tenant) {
+	anyone := &Agreement{X12: t.x12, EDIFACT: t.edifact}
+	anyone.X12.Theirs, anyone.EDIFACT.Theirs = []Identity{{}}, []Identity{{}}
+	if t.receive != nil {
+		l.received(*t.receive, anyone)
+	}
+	if t.send != nil {
+		l.sent(*t.send, anyone)
+	}
 }
 
 func (l *loader) tenantChannel(tenant, name string, n node) Channel {

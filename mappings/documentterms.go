@@ -1,0 +1,230 @@
+package mappings
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The standards, as maps and parties name them.
+const (
+	StandardX12     = "x12"
+	StandardEDIFACT = "edifact"
+)
+
+// DocumentTerms is what is done with one kind of document in one direction.
+type DocumentTerms struct {
+	Standard string // "x12" or "edifact"
+	Set      string // transaction set or message type, such as "850" or "ORDERS"
+
+	// Of a received document: which of that set are meant; what is empty says
+	// nothing.
+	Release     string // the beginning of GS08, or of UNH 0052 and 0054 together
+	Application string // GS02, or UNG 0040
+	Association string // UNH 0057
+
+	Map      string // the name of a Document, such as "x12/850"; empty: it is judged and acknowledged, and that is all
+	Repeat   Repeat // of a received document whose key is known with other content
+	Patience time.Duration
+	Answers  []Answer // that the document asks for; nil: as its kind of document has it
+	Validate Validation
+
+	X12     *X12Send     // of a sent document of X12: its envelope, in full
+	EDIFACT *EDIFACTSend // of a sent message of EDIFACT
+}
+
+// Answer is a document that answers another, and by when: from us where we
+// received the other, from the partner where we sent it.
+type Answer struct {
+	Set    string
+	Within time.Duration
+}
+
+// Repeat is the rule for a key that comes again with different content. The
+// same content again is a duplicate, whatever the rule.
+type Repeat string
+
+const (
+	RepeatReject  Repeat = "reject"  // the document is rejected
+	RepeatReplace Repeat = "replace" // the document becomes the next version
+	RepeatHold    Repeat = "hold"    // an operator decides
+)
+
+// DocumentKind is what an envelope says of a document.
+type DocumentKind struct {
+	Set         string // ST01, or UNH 0065
+	Release     string // GS08, or UNH 0052 and 0054, such as "D96A"
+	Application string // GS02, or UNG 0040
+	Association string // UNH 0057
+}
+
+// Receives returns what is agreed for a document that the partner sends: of
+// the terms of its set the first that mean it, in the order of the file.
+func (a *Agreement) Receives(k DocumentKind) (*DocumentTerms, bool) {
+	list := a.Receive[k.Set]
+	for i := range list {
+		d := &list[i]
+		if strings.HasPrefix(k.Release, d.Release) && (d.Application == "" || d.Application == k.Application) &&
+			(d.Association == "" || d.Association == k.Association) {
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+// Sends returns what is agreed for a document that we send.
+func (a *Agreement) Sends(set string) (*DocumentTerms, bool) {
+	d, ok := a.Send[set]
+	return d, ok
+}
+
+const (
+	noMap            = "none"
+	defaultPatience  = 72 * time.Hour
+	maxDocumentTime  = 366 * 24 * time.Hour
+	x12SetLength     = 3
+	maxDocumentTerms = 20 // of one set
+)
+
+var (
+	setPattern         = regexp.MustCompile(`^(?:[0-9A-Z]{3}|[A-Z]{6})$`)
+	selectorPattern    = regexp.MustCompile(`^[0-9A-Z]{2,12}$`)
+	associationPattern = regexp.MustCompile(`^[0-9A-Z]{1,6}$`)
+)
+
+// standardOf tells the standard by the shape of a set's name.
+func standardOf(set string) string {
+	if len(set) == x12SetLength {
+		return StandardX12
+	}
+	return StandardEDIFACT
+}
+
+// received reads the documents a partner sends.
+func (l *loader) received(n node, a *Agreement) {
+	a.Receive = map[string][]DocumentTerms{}
+	n.members(func(set string, n node) {
+		l.checkSet(n, set, a)
+		list := n.elements()
+		if len(list) == 0 || len(list) > maxDocumentTerms {
+			n.fail("must be the terms of a document, or a list of 1 to %d", maxDocumentTerms)
+			return
+		}
+		for i, e := range list {
+			d := l.receivedTerms(e, set, a)
+			if d.Release == "" && d.Application == "" && d.Association == "" && i < len(list)-1 {
+				e.fail("means every %s, so that what follows is never looked at: put it last", set)
+			}
+			a.Receive[set] = append(a.Receive[set], d)
+		}
+	})
+}
+
+// sent reads the documents we send.
+func (l *loader) sent(n node, a *Agreement) {
+	a.Send = map[string]*DocumentTerms{}
+	n.members(func(set string, n node) {
+		l.checkSet(n, set, a)
+		a.Send[set] = l.sentTerms(n, set, a)
+	})
+}
+
+func (l *loader) checkSet(n node, set string, a *Agreement) {
+	switch {
+	case !setPattern.MatchString(set):
+		n.fail("%q is not a transaction set or message type, such as 850 or ORDERS", set)
+	case !a.speaks(standardOf(set)):
+		n.fail("is of %s, for which the partner has no terms", standardOf(set))
+	}
+}
+
+func (a *Agreement) speaks(standard string) bool {
+	if standard == StandardX12 {
+		return a.X12.Spoken()
+	}
+	return a.EDIFACT.Spoken()
+}
+
+// validation is what a document of a standard is checked by if its own terms
+// say nothing.
+func (a *Agreement) validation(standard string) Validation {
+	if standard == StandardX12 {
+		return a.X12.Validate
+	}
+	return a.EDIFACT.Validate
+}
+
+func (l *loader) receivedTerms(n node, set string, a *Agreement) DocumentTerms {
+	d := DocumentTerms{Standard: standardOf(set), Set: set, Repeat: RepeatReject, Patience: defaultPatience}
+	d.Validate = a.validation(d.Standard)
+	known := l.documentFields(&d)
+	known["release"] = func(n node) {
+		d.Release = n.matching(selectorPattern, "the beginning of a release, such as 004010 or D96A")
+	}
+	known["application"] = func(n node) { d.Application = applicationID(n, maxEDIFACTID) }
+	known["repeat"] = func(n node) { d.Repeat = choice(n, RepeatReject, RepeatReplace, RepeatHold) }
+	known["patience"] = func(n node) { d.Patience = n.duration(0, maxDocumentTime) }
+	if d.Standard == StandardEDIFACT {
+		known["association"] = func(n node) {
+			d.Association = n.matching(associationPattern, "an association code, such as EAN008")
+		}
+	}
+	n.fields(known, "map")
+	return d
+}
+
+func (l *loader) sentTerms(n node, set string, a *Agreement) *DocumentTerms {
+	d := &DocumentTerms{Standard: standardOf(set), Set: set}
+	d.Validate = a.validation(d.Standard)
+	known := l.documentFields(d)
+	if d.Standard == StandardX12 {
+		send := a.X12.Send
+		d.X12 = &send
+		known["envelope"] = func(n node) { send.read(n, d.envelopeFields(send.fields(l))) }
+	} else {
+		send := a.EDIFACT.Send
+		d.EDIFACT = &send
+		known["envelope"] = func(n node) { send.read(n, d.envelopeFields(send.fields(l))) }
+	}
+	n.fields(known, "map")
+	return d
+}
+
+// envelopeFields leaves out of the fields of an envelope what one document
+// cannot have for itself: control numbers are drawn for all of them.
+func (d *DocumentTerms) envelopeFields(known map[string]func(node)) map[string]func(node) {
+	for _, shared := range []string{"numbers", "groupNumbers", "setNumbers", "setsRunOn"} {
+		delete(known, shared)
+	}
+	return known
+}
+
+// documentFields are the fields of both directions.
+func (l *loader) documentFields(d *DocumentTerms) map[string]func(node) {
+	return map[string]func(node){
+		"map": func(n node) {
+			if d.Map = n.text(); d.Map == noMap {
+				d.Map = ""
+				return
+			}
+			doc, ok := l.catalog.documents[d.Map]
+			switch {
+			case d.Map == "":
+			case !ok:
+				n.fail("there is no documents/%s.jsonc", d.Map)
+			case doc.set != d.Set:
+				n.fail("the map %s reads the set %s", d.Map, doc.set)
+			}
+		},
+		"validate": func(n node) { d.Validate.read(n) },
+		"answers": func(n node) {
+			d.Answers = []Answer{}
+			n.members(func(set string, n node) {
+				if !setPattern.MatchString(set) || standardOf(set) != d.Standard {
+					n.fail("%q is not a document of %s", set, d.Standard)
+				}
+				d.Answers = append(d.Answers, Answer{set, n.duration(0, maxDocumentTime)})
+			})
+		},
+	}
+}

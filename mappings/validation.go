@@ -1,0 +1,103 @@
+package mappings
+
+// Validation is how strictly a document is checked.
+type Validation struct {
+	Elements   Level // type, length and characters of each element
+	Structure  Level // segments, loops, requirement, repetition, syntax notes
+	Codes      Level // values outside their code list
+	Characters Level // characters outside the agreed set
+	Padding    Padding
+	Trailing   TrailingSeparators
+	Checks     map[Check]Level // what goes beyond the standard; a check that is not named is a warning
+}
+
+// Check returns the level of a check.
+func (v Validation) Check(c Check) Level {
+	if l, ok := v.Checks[c]; ok {
+		return l
+	}
+	return LevelWarning
+}
+
+// Level is what a fault found by a check means.
+type Level string
+
+const (
+	LevelOff     Level = "off"     // it is not looked for
+	LevelWarning Level = "warning" // it is told, and costs nothing
+	LevelError   Level = "error"   // the document is not accepted as it is
+)
+
+// Padding is what is done about zeros on the left of a number and spaces
+// around a text that its type does not need.
+type Padding string
+
+const (
+	PaddingKeep   Padding = "keep"   // they stay as they came
+	PaddingTrim   Padding = "trim"   // they are taken away
+	PaddingRefuse Padding = "refuse" // they are a fault of the element
+)
+
+// TrailingSeparators is whether empty elements may, or must, stand at the end
+// of a segment.
+type TrailingSeparators string
+
+const (
+	TrailingNotAllowed TrailingSeparators = "not-allowed"
+	TrailingOptional   TrailingSeparators = "optional" // read either way, written without
+	TrailingMandatory  TrailingSeparators = "mandatory"
+)
+
+// Check is a check of what a document says, beyond what its standard asks.
+type Check string
+
+const (
+	CheckLineCount    Check = "line-count"    // CTT01, CNT+2: the number of lines
+	CheckHashTotal    Check = "hash-total"    // CTT02, CNT+1: the sum of the quantities
+	CheckHierarchy    Check = "hierarchy"     // HL and CPS: parents, levels, orphans
+	CheckSSCC         Check = "sscc"          // the check digit of a pallet's or carton's number
+	CheckGTIN         Check = "gtin"          // the check digit of an item's number
+	CheckInvoiceTotal Check = "invoice-total" // TDS, MOA: the sum of lines, allowances and taxes
+	CheckDates        Check = "dates"         // a date far away, or a shipment after its arrival
+)
+
+// Checks lists every check.
+func Checks() []Check {
+	return []Check{CheckLineCount, CheckHashTotal, CheckHierarchy, CheckSSCC, CheckGTIN, CheckInvoiceTotal, CheckDates}
+}
+
+func defaultValidation() Validation {
+	return Validation{
+		Elements: LevelError, Structure: LevelError, Codes: LevelError, Characters: LevelWarning,
+		Padding: PaddingKeep, Trailing: TrailingOptional,
+	}
+}
+
+// read reads the settings over what v has.
+func (v *Validation) read(n node) {
+	level := func(to *Level) func(node) {
+		return func(n node) { *to = choice(n, LevelOff, LevelWarning, LevelError) }
+	}
+	n.fields(map[string]func(node){
+		"elements":   level(&v.Elements),
+		"structure":  level(&v.Structure),
+		"codes":      level(&v.Codes),
+		"characters": level(&v.Characters),
+		"padding":    func(n node) { v.Padding = choice(n, PaddingKeep, PaddingTrim, PaddingRefuse) },
+		"trailingSeparators": func(n node) {
+			v.Trailing = choice(n, TrailingNotAllowed, TrailingOptional, TrailingMandatory)
+		},
+		"checks": func(n node) {
+			checks := map[Check]Level{}
+			for c, l := range v.Checks { // those of the file go over those of the tenant
+				checks[c] = l
+			}
+			known := map[string]func(node){}
+			for _, c := range Checks() {
+				known[string(c)] = func(n node) { checks[c] = choice(n, LevelOff, LevelWarning, LevelError) }
+			}
+			n.fields(known)
+			v.Checks = checks
+		},
+	})
+}
