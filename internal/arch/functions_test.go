@@ -40,8 +40,8 @@ const ownHandler = "ops"
 var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // functions/ says when a function runs and handlers.Routes what it does; they
-// are the same functions under the same names (checklist H04).
-func TestFunctionsAndRoutesAgree(t *testing.T) {
+// are the same functions under the same names.
+func TestH04_FunctionsAndRoutesAgree(t *testing.T) {
 	defs, config := load(t)
 	routes := routes()
 	for _, d := range defs {
@@ -103,9 +103,8 @@ func pattern(prefix, route string) string {
 	return p
 }
 
-// A host takes a stray file in a function's folder for its script (checklist
-// H30).
-func TestFunctionFoldersHoldOneFile(t *testing.T) {
+// A host takes a stray file in a function's folder for its script.
+func TestH30_FunctionFoldersHoldOneFile(t *testing.T) {
 	err := fs.WalkDir(os.DirFS(root), "functions", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && (path.Base(name) != "function.json" || strings.Count(name, "/") != 2) {
 			t.Errorf("%s: a function's folder holds function.json and nothing else", name)
@@ -138,7 +137,7 @@ func TestEveryQueueHasOneFunction(t *testing.T) {
 
 // A function ends before its lock does, and its lock before the host kills the
 // process.
-func TestDeadlines(t *testing.T) {
+func TestH17_DeadlinesRise(t *testing.T) {
 	_, config := load(t)
 	if ours, lock := worker.Deadline+worker.Settling, config.MaxLockRenewal; ours >= lock {
 		t.Errorf("an invocation may take %s, its lock is renewed for %s", ours, lock)

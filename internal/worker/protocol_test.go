@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +19,9 @@ import (
 )
 
 // The tests named TestHnn hold the worker to the numbered items of the
-// custom-handler protocol's checklist for handlers.
+// custom-handler protocol's checklist for handlers. Those that compare it with
+// host.json and functions/ are in internal/arch, those of the process itself
+// in cmd/handler.
 
 func TestH02_PingNeedsNothing(t *testing.T) {
 	r := one(t, func(context.Context, state.Wake) error { return nil })
@@ -321,33 +321,6 @@ func TestH17_DeadlineIsAnsweredInTime(t *testing.T) {
 	})
 }
 
-func TestH17_DeadlineBelowTheHosts(t *testing.T) {
-	var host struct {
-		FunctionTimeout string
-		Extensions      struct {
-			ServiceBus struct{ MaxAutoLockRenewalDuration string }
-		}
-	}
-	raw, err := os.ReadFile("../../host.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(raw, &host); err != nil {
-		t.Fatal(err)
-	}
-	span := func(s string) time.Duration {
-		at, err := time.Parse(time.TimeOnly, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return at.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC))
-	}
-	renewal, timeout := span(host.Extensions.ServiceBus.MaxAutoLockRenewalDuration), span(host.FunctionTimeout)
-	if !(Deadline+Settling < renewal && renewal < timeout) {
-		t.Errorf("deadline %s and settling %s, lock renewal %s, function timeout %s: want them to rise", Deadline, Settling, renewal, timeout)
-	}
-}
-
 func TestH23_LogsAreObjectsWithoutPayload(t *testing.T) {
 	const secret = "hush-hush-4711"
 	r := newRig(t, Options{}, func(*rig) []Function {
@@ -481,16 +454,4 @@ func TestH29_TwoProcessesOneResult(t *testing.T) {
 	}
 	all.Wait()
 	r.counted(1)
-}
-
-func TestH30_FunctionFoldersHoldOneFile(t *testing.T) {
-	entries, err := filepath.Glob("../../functions/*/*")
-	if err != nil || len(entries) == 0 {
-		t.Fatalf("functions: %d files, %v", len(entries), err)
-	}
-	for _, path := range entries {
-		if filepath.Base(path) != "function.json" {
-			t.Errorf("%s: a host would take it for a script file", path)
-		}
-	}
 }
