@@ -6,7 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +113,25 @@ func TestHelpOfExitCodes(t *testing.T) {
 		want := call(t, append(words, "--help")...)
 		if got := call(t, append([]string{"help"}, words...)...); got != want {
 			t.Errorf("help %v: %+v, want what --help says: %+v", words, got, want)
+		}
+	}
+}
+
+// The README's table of exit codes is that of the program, in fewer words.
+func TestReadmeHasTheExitCodes(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "### Exit codes\n")
+	section, _, _ := strings.Cut(rest, "\n## ")
+	rows := regexp.MustCompile(`(?m)^\| (\d) \| (.*) \|$`).FindAllStringSubmatch(section, -1)
+	if got, want := len(rows), strings.Count(exitTable, "\n  ")-strings.Count(exitTable, "\n     "); got != want {
+		t.Errorf("the README has %d codes, want %d", got, want)
+	}
+	for _, row := range rows {
+		if !strings.Contains(exitTable, "\n  "+row[1]+"  "+row[2]) {
+			t.Errorf("the README says of %s %q, which is not how the program begins", row[1], row[2])
 		}
 	}
 }
