@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,8 +55,8 @@ func hostileGroup(r *rand.Rand, sets int) GroupResult {
 	}
 	for range sets {
 		g.Sets = append(g.Sets, SetResult{
-			ID: []string{"850", "", "8", "*", hostile(r, 4)}[r.IntN(5)], ControlNumber: hostile(r, 10),
-			Implementation: hostile(r, 40), Fate: hostileFate(r), Findings: findings(),
+			ID: []string{"850", "", "8", "*", "997", hostile(r, 4)}[r.IntN(6)], ControlNumber: hostile(r, 10),
+			Implementation: hostile(r, 40), Fate: hostileFate(r), Findings: findings(), Context: Context{hostile(r, 40), hostile(r, 40)},
 		})
 	}
 	return g
@@ -68,30 +69,108 @@ var outgoing = []edi.Delimiters{
 	{Element: 0x1D, Component: 0x1F, Segment: 0x1C},
 }
 
+func hostilePolicy(r *rand.Rand) AckPolicy {
+	versions := []string{"", "003010", "003040", "003070", "004010", "005010", "005010X230", hostile(r, 12)}
+	return AckPolicy{
+		Version: versions[r.IntN(len(versions))], OnlyRejectedSets: r.IntN(2) == 0, MaxSegments: r.IntN(4), MaxElements: r.IntN(4),
+		NoValues: r.IntN(4) == 0, DuplicateSetCode: hostile(r, 2), DuplicateGroupCode: hostile(r, 2), MissingSECode: hostile(r, 2),
+		PartialGroup: hostile(r, 2), AdviceCodes: map[string]string{edi.CodeElementCode: hostile(r, 4)},
+	}
+}
+
+func hostileAdvice(r *rand.Rand, g GroupResult) Advice {
+	gs := GS{
+		FunctionalID: g.FunctionalID, Sender: g.Sender, Receiver: g.Receiver, Date: hostile(r, 9), Time: hostile(r, 9),
+		ControlNumber: g.ControlNumber, Version: g.Version,
+	}
+	a := Advice{
+		Purpose: hostile(r, 3), Reference: hostile(r, 40), Date: "20260105", Time: hostile(r, 9), Original: hostile(r, 40),
+		Outcomes: append(Outcomes(gs, g), Outcome{ID: "850", Number: "PO-77"}),
+	}
+	for i := range a.Outcomes {
+		a.Outcomes[i].Code, a.Outcomes[i].Qualifier = hostile(r, 3), hostile(r, 4)
+		for range r.IntN(20) {
+			a.Outcomes[i].References = append(a.Outcomes[i].References, Reference{hostile(r, 4), hostile(r, 40)})
+		}
+	}
+	return a
+}
+
 // TestAcknowledgementsAreValid reads back what is written for the worst of
 // verdicts: nothing may be found in it.
 func TestAcknowledgementsAreValid(t *testing.T) {
 	for seed := range uint64(3000) {
-		r := rnd(seed)
-		d := outgoing[r.IntN(len(outgoing))]
-		g := hostileGroup(r, r.IntN(6))
-		p := AckPolicy{OnlyRejectedSets: r.IntN(2) == 0, MaxSegments: r.IntN(4), MaxElements: r.IntN(4), DuplicateSetCode: hostile(r, 2)}
-		e := Envelope{
-			ISA: ISA{SenderID: "SELLER", ReceiverID: "BUYER", Date: "260105", Time: "0931", ControlNumber: "7", Version: "00501"},
-			Group: GS{
-				FunctionalID: "FA", Sender: "SELLER", Receiver: "BUYER", Date: "20260105", Time: "0931", ControlNumber: "7", Version: "005010",
-			},
-			Delimiters: d,
+		checkHostile(t, seed)
+	}
+}
+
+// FuzzAcknowledge is TestAcknowledgementsAreValid for ever.
+func FuzzAcknowledge(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) { checkHostile(t, seed) })
+}
+
+func checkHostile(t *testing.T, seed uint64) {
+	r := rnd(seed)
+	d := outgoing[r.IntN(len(outgoing))]
+	g := hostileGroup(r, r.IntN(6))
+	p := hostilePolicy(r)
+	name := fmt.Sprintf("seed %d", seed)
+	e := Envelope{
+		ISA: ISA{SenderID: "SELLER", ReceiverID: "BUYER", Date: "260105", Time: "0931", ControlNumber: "7", Version: "00501"},
+		Group: GS{
+			FunctionalID: "FA", Sender: "SELLER", Receiver: "BUYER", Date: "20260105", Time: "0931", ControlNumber: "7", Version: "005010",
+		},
+		Delimiters: d,
+	}
+	if err := e.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range [][]byte{
+		Append997(nil, d, "0001", g, p), Append999(nil, d, "0001", g, p), Append824(nil, d, "0001", hostileAdvice(r, g), p),
+	} {
+		if len(body) == 0 && len(g.Sets) > 0 && !slices.ContainsFunc(g.Sets, func(s SetResult) bool { return s.ID != "997" }) {
+			continue // never acknowledged
 		}
-		if err := e.Check(); err != nil {
-			t.Fatal(err)
-		}
-		out := AppendInterchange(nil, e, 1, Append997(nil, d, "0001", g, p))
+		out := AppendInterchange(nil, e, 1, body)
 		out = AppendTA1Interchange(out, e.ISA, d, InterchangeResult{
 			ISA:  ISA{ControlNumber: hostile(r, 12), Date: hostile(r, 9), Time: hostile(r, 9)},
 			Fate: hostileFate(r), Findings: g.Findings,
 		})
-		checkAcknowledgement(t, fmt.Sprintf("seed %d", seed), out, d)
+		checkAcknowledgement(t, name, out, d)
+		checkReceived(t, name, out, g)
+	}
+}
+
+// checkReceived reads what was written as its receiver does: it must say what
+// was meant, and not contradict itself.
+func checkReceived(t testing.TB, name string, out []byte, g GroupResult) {
+	t.Helper()
+	for a, err := range Acknowledgements(NewReader(bytes.NewReader(out), Options{}).Events()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case a.TA1 != nil:
+			if f, some := a.TA1.Finding(); a.TA1.Fate() == "" || some && f.Code == CodeAcknowledged {
+				t.Fatalf("%s: %+v", name, a.TA1)
+			}
+		case a.Set != nil:
+			if a.Set.Fate == "" || g.Fate == Rejected && a.Set.Fate != Rejected || a.Set.Fate == Accepted && len(a.Set.Findings) > 0 {
+				t.Fatalf("%s: %+v in\n%s", name, a.Set, out)
+			}
+		case a.Group != nil:
+			for _, f := range a.Group.Findings {
+				if f.Code == CodeAcknowledgementBroken || f.Code == CodeAcknowledged {
+					t.Fatalf("%s: %+v in\n%s", name, f, out)
+				}
+			}
+			if a.Group.Received != max(g.Received, len(g.Sets)) {
+				t.Fatalf("%s: %d sets received, told are %d", name, max(g.Received, len(g.Sets)), a.Group.Received)
+			}
+		case a.Outcome != nil && a.Advice.Date != "20260105" && a.Advice.Date != "260105":
+			t.Fatalf("%s: %+v", name, a.Advice)
+		}
 	}
 }
 
@@ -122,7 +201,7 @@ func checkAcknowledgement(t testing.TB, name string, out []byte, d edi.Delimiter
 			bad("interchange", e.Interchange.Findings)
 			ta1 += e.Interchange.TA1
 		case SetSegment:
-			checkAckSegment(t, name, e.Segment)
+			checkAckSegment(t, name, e.Set.ID, e.Segment)
 		case Other:
 			if e.Finding != nil {
 				bad("file", []edi.Finding{*e.Finding})
@@ -134,19 +213,33 @@ func checkAcknowledgement(t testing.TB, name string, out []byte, d edi.Delimiter
 	}
 }
 
-// checkAckSegment holds a segment to the lengths of the 997.
-func checkAckSegment(t testing.TB, name string, s *edi.Segment) {
+// checkAckSegment holds a segment to the lengths of the acknowledgements.
+func checkAckSegment(t testing.TB, name, set string, s *edi.Segment) {
 	t.Helper()
+	tag := s.ID()
+	if set == "999" && strings.HasPrefix(tag, "IK") {
+		tag = "A" + tag[1:]
+	} else if set == "999" && (tag == "AK3" || tag == "AK4" || tag == "AK5") {
+		t.Fatalf("%s: %s in a 999", name, tag)
+	}
 	lengths := map[string][][2]int{
-		"ST":  {{3, 3}, {4, 9}},
+		"ST":  {{3, 3}, {4, 9}, {0, 35}},
 		"AK1": {{2, 2}, {1, 9}, {0, 12}},
 		"AK2": {{3, 3}, {1, 9}, {0, 35}},
-		"AK3": {{2, 3}, {1, 6}, {0, 6}, {1, 3}},
+		"AK3": {{2, 3}, {1, 10}, {0, 4}, {0, 3}},
 		"AK4": {{1, 10}, {0, 4}, {1, 3}, {0, 99}},
 		"AK5": {{1, 1}, {0, 3}, {0, 3}, {0, 3}, {0, 3}, {0, 3}},
 		"AK9": {{1, 1}, {1, 6}, {1, 6}, {1, 6}, {0, 3}, {0, 3}, {0, 3}, {0, 3}, {0, 3}},
+		"CTX": {{1, 71}, {2, 3}, {1, 10}, {0, 4}},
+		"BGN": {{2, 2}, {1, 30}, {6, 8}, {0, 8}, {0, 0}, {0, 30}},
+		"OTI": {{2, 2}, {2, 3}, {1, 30}, {0, 15}, {0, 15}, {0, 8}, {0, 8}, {0, 9}, {0, 9}, {0, 3}, {0, 12}},
+		"REF": {{2, 3}, {1, 30}},
+		"TED": {{1, 3}, {0, 60}, {0, 3}, {0, 6}, {0, 10}, {0, 0}, {0, 99}},
 		"SE":  {{1, 10}, {4, 9}},
-	}[s.ID()]
+	}[tag]
+	if tag == "CTX" && s.Len() == 1 {
+		lengths = lengths[:1]
+	}
 	if lengths == nil || s.Len() > len(lengths) {
 		t.Fatalf("%s: %q has %d elements", name, s.Raw(), s.Len())
 	}

@@ -54,6 +54,12 @@ const (
 	CodeSetUnsupported = "SET-UNSUPPORTED" // 1: ST01 is not supported, or not with this partner; for agreements
 )
 
+// Codes of what a partner says in an acknowledgement of its own.
+const (
+	CodeAcknowledged          = "ACKNOWLEDGED"           // the partner tells an error by a code that no finding here stands for
+	CodeAcknowledgementBroken = "ACKNOWLEDGEMENT-BROKEN" // an acknowledgement contradicts itself or lacks a part
+)
+
 // Codes lists every code of this package, in the order declared.
 func Codes() []string {
 	return []string{
@@ -68,5 +74,7 @@ func Codes() []string {
 		CodeGroupUnsupported, CodeGroupVersion,
 
 		CodeSTID, CodeSTNumber, CodeSetDuplicate, CodeSEMissing, CodeSENumber, CodeSECount, CodeSetUnsupported,
+
+		CodeAcknowledged, CodeAcknowledgementBroken,
 	}
 }

@@ -29,7 +29,7 @@ func (r *Reader) missing(code, id, message string) edi.Finding {
 // note appends f, unless max findings are kept: then the last says that some
 // were left out, as severe as the worst of them. The slice may be shared with
 // a Mark, so that nothing in it is changed in place.
-func (r *Reader) note(findings []edi.Finding, f edi.Finding, max int) []edi.Finding {
+func note(findings []edi.Finding, f edi.Finding, max int) []edi.Finding {
 	if len(findings) < max {
 		return append(findings, f)
 	}

@@ -67,7 +67,7 @@ func verdict(t testing.TB, data []byte) (findings []byte, groups []GroupResult, 
 		case SetEnd:
 			s := e.Set
 			fate := SetFate(s.Findings, false)
-			sets = append(sets, SetResult{s.ID, s.ControlNumber, s.Implementation, fate, s.Findings})
+			sets = append(sets, SetResult{ID: s.ID, ControlNumber: s.ControlNumber, Implementation: s.Implementation, Fate: fate, Findings: s.Findings})
 			fmt.Fprintf(&b, "set %s %s: %d segments, %s\n", s.ID, s.ControlNumber, s.Segments, fate)
 			note("set", s.Findings)
 		case GroupEnd:

@@ -19,6 +19,14 @@ type SetResult struct {
 	Implementation string        `json:"implementation,omitempty"`
 	Fate           Fate          `json:"fate"`
 	Findings       []edi.Finding `json:"findings,omitempty"`
+	Context        Context       `json:"context,omitzero"` // the document, for a 999
+}
+
+// Context names a document the way both sides know it: the element that holds
+// its number, and the number, such as BEG03 and PO-77.
+type Context struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // GroupResult is the verdict on one group and its sets.
@@ -80,7 +88,7 @@ func SetFate(findings []edi.Finding, acceptErrors bool) Fate {
 		if f.Severity != edi.Error {
 			continue
 		}
-		if !acceptErrors || setCode(f.Code, "") != "" || f.InSet == 0 {
+		if !acceptErrors || find(setCodes[:], f.Code) != nil || f.InSet == 0 {
 			return Rejected
 		}
 		fate = AcceptedWithErrors
@@ -88,9 +96,10 @@ func SetFate(findings []edi.Finding, acceptErrors bool) Fate {
 	return fate
 }
 
-// Acknowledgeable reports whether a 997 may be written for a group with this
-// header: an acknowledgement is never acknowledged, and AK1 must be able to
-// name the group.
+// Acknowledgeable reports whether a 997 or 999 may be written for a group with
+// this GS01: an acknowledgement is never acknowledged, and AK1 must be able to
+// name the group. Application advice (AG) may be: it is a document like others
+// to everything but an 824.
 func Acknowledgeable(functionalID string) bool {
 	return functionalID != "FA" && namesGroup(functionalID)
 }
@@ -99,6 +108,10 @@ func Acknowledgeable(functionalID string) bool {
 func namesGroup(functionalID string) bool {
 	return len(functionalID) == 2 && upperAlphanumeric(functionalID)
 }
+
+// IsAcknowledgement reports whether a set with this ST01 is one that is never
+// acknowledged, whatever group it stands in.
+func IsAcknowledgement(setID string) bool { return setID == "997" || setID == "999" }
 
 func upperAlphanumeric(s string) bool {
 	for i := 0; i < len(s); i++ {
