@@ -35,6 +35,7 @@ type source struct {
 	name   string
 	text   []byte
 	faults []error
+	known  func(field string) // if not nil, is told of every field a decoder asks for
 }
 
 // maxFaults bounds what one broken file can say about itself.
@@ -119,6 +120,11 @@ func (n node) members(each func(key string, value node)) {
 // fields decodes an object whose keys are known; a key outside them is a
 // fault, as is the lack of a required one.
 func (n node) fields(known map[string]func(node), required ...string) {
+	if n.src.known != nil {
+		for key := range known {
+			n.src.known(n.join(key))
+		}
+	}
 	found := make(map[string]bool, len(known))
 	n.members(func(key string, value node) {
 		decode, ok := known[key]

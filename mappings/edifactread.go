@@ -21,7 +21,7 @@ var (
 func (e *EDIFACTTerms) read(l *loader, n node, guest, tenant bool) {
 	known := map[string]func(node){
 		"ours":         func(n node) { e.Ours = identities(n, edifactIdentity, guest) },
-		"errors":       func(n node) { e.Errors = choice(n, RejectSet, RejectInterchange, NoteErrors) },
+		"errors":       func(n node) { e.Errors = choice(n, RejectSet, RejectGroup, RejectInterchange, NoteErrors) },
 		"deliver":      func(n node) { e.Deliver = choice(n, DeliverSets, DeliverInterchange) },
 		"acknowledge":  func(n node) { e.Acknowledge.read(n) },
 		"duplicates":   func(n node) { e.Duplicates.read(n) },

@@ -40,8 +40,7 @@ func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}}
-	l := &loader{options: o, catalog: c, schemas: map[string]*schema{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{}}
+	l := newLoader(o)
 	// What others refer to comes first.
 	for _, kind := range []struct {
 		belongs func(string) bool
@@ -71,7 +70,7 @@ func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
 	if err := errors.Join(l.errs...); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return l.catalog, nil
 }
 
 type loader struct {
@@ -84,6 +83,14 @@ type loader struct {
 	codesText map[string][]byte
 	channel   []channelUse
 	errs      []error
+}
+
+func newLoader(o Options) *loader {
+	return &loader{
+		options: o,
+		catalog: &Catalog{tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}},
+		schemas: map[string]*schema{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{},
+	}
 }
 
 // channelUse is a partner named by a channel, to be looked up once all

@@ -102,7 +102,7 @@ func TestLoadErrors(t *testing.T) {
 		{"identity twice", partner, `{"qualifier": "01", "id": "1"}`, `[{"qualifier": "01", "id": "1"}, {"qualifier": "01", "id": "1"}]`, partner + ":3: x12.theirs[1]: stands twice"},
 		{"no identity", partner, `{"qualifier": "01", "id": "1"}`, `[]`, partner + ":3: x12.theirs: must name at least one"},
 		{"status", partner, `"name": "P"`, `"name": "P", "status": "alive"`, partner + `:2: status: "alive" is none of testing, live, suspended`},
-		{"mode", partner, `"x12": {`, `"x12": {"errors": "reject",`, partner + `:3: x12.errors: "reject" is none of reject-set, reject-interchange, note`},
+		{"mode", partner, `"x12": {`, `"x12": {"errors": "reject",`, partner + `:3: x12.errors: "reject" is none of reject-set, reject-group, reject-interchange, note`},
 		{"flag", partner, `"x12": {`, `"x12": {"acknowledge": {"acceptedSets": "yes"},`, partner + ":3: x12.acknowledge.acceptedSets: must be true or false"},
 		{"days", partner, `"x12": {`, `"x12": {"duplicates": {"interchangeDays": "-1"},`, partner + ":3: x12.duplicates.interchangeDays: -1 is not a whole number from 0 to 365"},
 		{"delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "A"},`, partner + ":3: x12.send.element: "},

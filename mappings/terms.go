@@ -26,6 +26,7 @@ type ErrorMode string
 
 const (
 	RejectSet         ErrorMode = "reject-set"         // that set; the good ones go on
+	RejectGroup       ErrorMode = "reject-group"       // all sets of its group
 	RejectInterchange ErrorMode = "reject-interchange" // everything in the interchange
 	NoteErrors        ErrorMode = "note"               // nothing where a document could still be built
 )
@@ -103,7 +104,7 @@ type Credential struct {
 }
 
 // Mask is a list of places whose values are shown to nobody: "N1-04" hides an
-// element, "C040-1" no place, "SV1-01-2" one component.
+// element, "SV1-01-2" one component.
 type Mask []string
 
 // Hides reports whether a value may not be shown. Element and component count

@@ -1,5 +1,7 @@
 package mappings
 
+import "maps"
+
 // Validation is how strictly a document is checked.
 type Validation struct {
 	Elements   Level // type, length and characters of each element
@@ -8,15 +10,7 @@ type Validation struct {
 	Characters Level // characters outside the agreed set
 	Padding    Padding
 	Trailing   TrailingSeparators
-	Checks     map[Check]Level // what goes beyond the standard; a check that is not named is a warning
-}
-
-// Check returns the level of a check.
-func (v Validation) Check(c Check) Level {
-	if l, ok := v.Checks[c]; ok {
-		return l
-	}
-	return LevelWarning
+	Checks     map[Check]Level // what goes beyond the standard; each check has a level
 }
 
 // Level is what a fault found by a check means.
@@ -67,9 +61,13 @@ func Checks() []Check {
 }
 
 func defaultValidation() Validation {
+	checks := map[Check]Level{}
+	for _, c := range Checks() {
+		checks[c] = LevelWarning
+	}
 	return Validation{
 		Elements: LevelError, Structure: LevelError, Codes: LevelError, Characters: LevelWarning,
-		Padding: PaddingKeep, Trailing: TrailingOptional,
+		Padding: PaddingKeep, Trailing: TrailingOptional, Checks: checks,
 	}
 }
 
@@ -88,10 +86,7 @@ func (v *Validation) read(n node) {
 			v.Trailing = choice(n, TrailingNotAllowed, TrailingOptional, TrailingMandatory)
 		},
 		"checks": func(n node) {
-			checks := map[Check]Level{}
-			for c, l := range v.Checks { // those of the file go over those of the tenant
-				checks[c] = l
-			}
+			checks := maps.Clone(v.Checks) // those of the file go over those of the tenant
 			known := map[string]func(node){}
 			for _, c := range Checks() {
 				known[string(c)] = func(n node) { checks[c] = choice(n, LevelOff, LevelWarning, LevelError) }

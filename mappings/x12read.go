@@ -28,7 +28,7 @@ var (
 func (x *X12Terms) read(l *loader, n node, guest, tenant bool) {
 	known := map[string]func(node){
 		"ours":         func(n node) { x.Ours = identities(n, x12Identity, guest) },
-		"errors":       func(n node) { x.Errors = choice(n, RejectSet, RejectInterchange, NoteErrors) },
+		"errors":       func(n node) { x.Errors = choice(n, RejectSet, RejectGroup, RejectInterchange, NoteErrors) },
 		"deliver":      func(n node) { x.Deliver = choice(n, DeliverSets, DeliverInterchange) },
 		"acknowledge":  func(n node) { x.Acknowledge.read(n) },
 		"duplicates":   func(n node) { x.Duplicates.read(n) },
@@ -55,14 +55,37 @@ func (a *Acknowledge) read(n node) {
 		"together":       func(n node) { a.Together = n.flag() },
 		"duplicateSet":   func(n node) { a.DuplicateSet = n.oneOf("23", "7") },
 		"duplicateGroup": func(n node) { a.DuplicateGroup = n.oneOf("19", "6") },
+		"missingSE":      func(n node) { a.MissingSE = n.oneOf("2", "3") },
+		"missingGE":      func(n node) { a.MissingGE = n.oneOf("group", "interchange") },
 		"trailer":        func(n node) { a.Trailer = n.oneOf("E", "R") },
-		"maxSegments":    func(n node) { a.MaxSegments = int(n.number(1, maxAcknowledgedSegments)) },
-		"numbers":        func(n node) { a.Numbers.read(n, x12SetNumber) },
+		"partial":        func(n node) { a.Partial = n.oneOf("P", "R") },
+		"warnings":       func(n node) { a.Warnings = n.flag() },
+		"values":         func(n node) { a.Values = n.flag() },
+		"adviceCodes": func(n node) {
+			a.AdviceCodes = map[string]string{}
+			n.members(func(finding string, n node) {
+				a.AdviceCodes[finding] = n.matching(advicePattern, "a code of an application error, of up to three letters or digits")
+				if !findingPattern.MatchString(finding) {
+					n.fail("%q is not the code of a finding, such as ELEMENT-CODE", finding)
+				}
+			})
+		},
+		"maxSegments": func(n node) { a.MaxSegments = int(n.number(1, maxAcknowledgedSegments)) },
+		"maxElements": func(n node) { a.MaxElements = int(n.number(1, maxAcknowledgedElements)) },
+		"numbers":     func(n node) { a.Numbers.read(n, x12SetNumber) },
 	})
 }
 
-// maxAcknowledgedSegments bounds what one set can make an acknowledgement say.
-const maxAcknowledgedSegments = 9999
+// What one set can make an acknowledgement say is bounded.
+const (
+	maxAcknowledgedSegments = 9999
+	maxAcknowledgedElements = 99 // AK4 in an AK3, by the standard
+)
+
+var (
+	findingPattern = regexp.MustCompile(`^[A-Z0-9]+(?:-[A-Z0-9]+)*$`)
+	advicePattern  = regexp.MustCompile(`^[0-9A-Z]{1,3}$`)
+)
 
 func (r *X12Receive) read(l *loader, n node) {
 	n.fields(map[string]func(node){

@@ -29,13 +29,20 @@ type Acknowledge struct {
 	Functional     Functional
 	Interchange    Interchange
 	Application    Application
-	AcceptedSets   bool        // list accepted sets in the 997 or 999 too, not the rejected alone
-	Together       bool        // all acknowledgements of one interchange leave in one
-	DuplicateSet   string      // AK502 of an ST02 that repeats in its group: "23", or "7" for old partners
-	DuplicateGroup string      // AK905 of a GS06 that repeats: "19", or "6" where the release has no 19
-	Trailer        string      // TA104 where IEA disagrees with ISA: "E" or "R"
-	MaxSegments    int         // most segments told of one set
-	Numbers        NumberRange // ST02 of acknowledgements
+	AcceptedSets   bool              // list accepted sets in the 997 or 999 too, not the rejected alone
+	Warnings       bool              // what has warnings alone is accepted with errors, which tells them
+	Values         bool              // AK404 and TED07 repeat the bad value
+	Together       bool              // all acknowledgements of one interchange leave in one
+	DuplicateSet   string            // AK502 of an ST02 that repeats in its group: "23", or "7" for old partners
+	DuplicateGroup string            // AK905 of a GS06 that repeats: "19" where the release has it, or always "6"
+	MissingSE      string            // AK502 of a set without SE: "2" or "3"
+	MissingGE      string            // what a group without GE costs: the "group", or the "interchange" with TA1 024
+	Trailer        string            // TA104 where IEA disagrees with ISA: "E" or "R"
+	Partial        string            // AK901 where some sets are accepted: "P" or "R"
+	AdviceCodes    map[string]string // TED01 by the code of a finding, where the partner has its own
+	MaxSegments    int               // most segments told of one set
+	MaxElements    int               // most elements told of one segment
+	Numbers        NumberRange       // ST02 of acknowledgements
 }
 
 // Functional is the functional acknowledgement of a group.
@@ -120,8 +127,9 @@ func defaultX12() X12Terms {
 	return X12Terms{
 		Errors: RejectSet, Deliver: DeliverSets,
 		Acknowledge: Acknowledge{
-			Functional: Functional997, Interchange: TA1Requested, Application: AdviceNever, AcceptedSets: true,
-			DuplicateSet: "23", DuplicateGroup: "19", Trailer: "E", MaxSegments: 99,
+			Functional: Functional997, Interchange: TA1Requested, Application: AdviceNever, AcceptedSets: true, Values: true,
+			DuplicateSet: "23", DuplicateGroup: "19", MissingSE: "2", MissingGE: "group", Trailer: "E", Partial: "P",
+			MaxSegments: 99, MaxElements: 99,
 			Numbers: NumberRange{First: 1, Last: lastControlNumber, Digits: 4},
 		},
 		Duplicates: Duplicates{InterchangeDays: defaultDuplicateDay},
