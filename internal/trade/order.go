@@ -154,13 +154,6 @@ type Comment struct {
 	Text []string `json:"text,omitempty"`
 }
 
-// OrderKey is what tells two orders of one partner apart. Tenant and partner
-// belong to the key too and are the caller's to add.
-type OrderKey struct{ Number, Release string }
-
-// Key returns the order's own parts of its key.
-func (o *Order) Key() OrderKey { return OrderKey{Number: o.Number, Release: o.Release} }
-
 // Canonical returns the order's canonical JSON.
 func (o *Order) Canonical() ([]byte, error) {
 	var b bytes.Buffer

@@ -46,13 +46,6 @@ func TestDecodeOrderRefuses(t *testing.T) {
 	}
 }
 
-func TestOrderKey(t *testing.T) {
-	order := Order{Number: "1", Release: "2"}
-	if got, want := order.Key(), (OrderKey{Number: "1", Release: "2"}); got != want {
-		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
 func TestDate(t *testing.T) {
 	a, err := ParseDate("2024-02-29")
 	if err != nil || a.String() != "2024-02-29" {
