@@ -23,9 +23,12 @@ const (
 	CodeSegmentNotInSet    = "SEGMENT-NOT-IN-SET"   // the set has no such segment at all
 	CodeSegmentOutOfOrder  = "SEGMENT-OUT-OF-ORDER" // the segment belongs to another place of the set
 	CodeLoopTooOften       = "LOOP-TOO-OFTEN"       // more repeats of a loop than allowed
+	CodeSegmentNotUsed     = "SEGMENT-NOT-USED"     // a segment that the agreement leaves no place for
+	CodeLoopIdentifier     = "LOOP-IDENTIFIER"      // LE01 is not the LS01 of the loop it ends
 	CodeElementMissing     = "ELEMENT-MISSING"      // a mandatory element or component is absent or empty
 	CodeElementConditional = "ELEMENT-CONDITIONAL"  // absent, though another element asks for it
 	CodeElementExclusion   = "ELEMENT-EXCLUSION"    // present, though another element forbids it
+	CodeElementNotUsed     = "ELEMENT-NOT-USED"     // an element that the agreement leaves no place for
 	CodeElementTooMany     = "ELEMENT-TOO-MANY"     // more elements than the segment has
 	CodeComponentTooMany   = "COMPONENT-TOO-MANY"   // more components than the composite has
 	CodeRepetitionTooMany  = "REPETITION-TOO-MANY"  // more repetitions than allowed
@@ -45,8 +48,8 @@ func Codes() []string {
 		CodeSegmentElements, CodeSegmentEmpty, CodeTrailingSeparator, CodeFindingsOmitted, CodeControlUnchecked,
 
 		CodeSegmentUnknown, CodeSegmentUnexpected, CodeSegmentMissing, CodeSegmentTooOften,
-		CodeSegmentNotInSet, CodeSegmentOutOfOrder, CodeLoopTooOften, CodeElementMissing,
-		CodeElementConditional, CodeElementExclusion, CodeElementTooMany, CodeComponentTooMany,
+		CodeSegmentNotInSet, CodeSegmentOutOfOrder, CodeLoopTooOften, CodeSegmentNotUsed, CodeLoopIdentifier, CodeElementMissing,
+		CodeElementConditional, CodeElementExclusion, CodeElementNotUsed, CodeElementTooMany, CodeComponentTooMany,
 		CodeRepetitionTooMany, CodeElementShort, CodeElementLong, CodeElementCharacter,
 		CodeElementCode, CodeElementDate, CodeElementTime, CodeElementNumber,
 	}

@@ -17,6 +17,8 @@ type Grammar struct {
 	sets              map[string]*Set
 }
 
+const standardX12 = "X12"
+
 // Standard is X12 or EDIFACT.
 func (g *Grammar) Standard() string { return g.standard }
 

@@ -19,9 +19,7 @@ type Set struct {
 	targets []uint16 // rows in order of preference, each list ended by endOfList
 	places  []place
 	loops   []loopPlan
-	plans   map[*SegmentDef]*plan
-	byRow   []*plan
-	byTag   []*plan
+	plans   []*plan // by row
 }
 
 // Row is a segment at its place in a set.

@@ -1,0 +1,284 @@
+package grammar
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// CheckOptions of a [Checker]. The zero value means the defaults.
+type CheckOptions struct {
+	Findings int          // most findings kept, default 100
+	Codes    edi.Severity // of a value that is not in its code list, default Error; Off
+	Trailing edi.Severity // of separators with nothing after them, default Off: the readers of envelopes tell it once a set
+}
+
+// Off as a severity turns a check off.
+const Off edi.Severity = "off"
+
+// Checker places the segments of one set and checks what is in them. It
+// belongs to one goroutine; Reset makes it begin again. It allocates only the
+// findings it keeps.
+//
+// The elements of the header and the trailer are left to the reader of the
+// envelope.
+type Checker struct {
+	w        *Walker
+	o        CheckOptions
+	findings []edi.Finding
+	gaps     []gap
+	last     int // index in the set of the last segment
+	d        edi.Delimiters
+	scan     scan
+
+	seg   *edi.Segment // being checked
+	inSet int
+	row   int
+	loop  [8]byte // LS01 of the open bracket
+	loopN int
+}
+
+// spot is a place in the segment being checked.
+type spot struct{ element, component, repetition int }
+
+// gap is a finding of something missing, which is taken back if it comes
+// late.
+type gap struct {
+	finding, row int
+	epoch        uint64
+}
+
+const defaultFindings = 100
+
+// NewChecker returns a Checker at the beginning of the set.
+func (s *Set) NewChecker(o CheckOptions) *Checker {
+	if o.Findings <= 0 {
+		o.Findings = defaultFindings
+	}
+	if o.Codes == "" {
+		o.Codes = edi.Error
+	}
+	if o.Trailing == "" {
+		o.Trailing = Off
+	}
+	return &Checker{w: s.NewWalker(), o: o}
+}
+
+// Set is that the checker checks against.
+func (c *Checker) Set() *Set { return c.w.set }
+
+// Reset goes back to the beginning of a set. Findings returned before stay as
+// they are.
+func (c *Checker) Reset() {
+	c.w.Reset()
+	c.findings, c.gaps = nil, c.gaps[:0]
+	c.last = 0
+}
+
+// Findings are those so far, at most as many as the options say, the last one
+// then saying that there are more.
+func (c *Checker) Findings() []edi.Finding { return c.findings }
+
+// Segment places the next segment of the set and checks it. inSet is its
+// index in the set, that of the header being 1. The row is -1 where the
+// segment has no place; one that is out of order has that it would have.
+func (c *Checker) Segment(seg *edi.Segment, inSet int) (row int) {
+	n := seg.Len()
+	row, fault := c.w.Place(seg.Element(0))
+	c.seg, c.inSet, c.row = seg, inSet, row
+	if fault != Placed || len(c.w.missing) > 0 {
+		c.misplaced(fault)
+	}
+	c.last = inSet
+	if row > 0 && row < len(c.w.set.Rows)-1 {
+		c.elements(n)
+	}
+	return row
+}
+
+// Finish ends a set at a place in the file and returns its findings: what is
+// still missing, its trailer aside, is found.
+func (c *Checker) Finish(at edi.Position) []edi.Finding {
+	c.w.Finish()
+	c.missing(at)
+	return c.findings
+}
+
+// elements checks what is in the n elements of the segment.
+func (c *Checker) elements(n int) {
+	seg, p := c.seg, c.w.set.plans[c.row]
+	if d := seg.Delimiters(); d != c.d {
+		c.d, c.scan = d, newScan(d, c.w.set.grammar.standard == standardX12)
+	}
+	raw := seg.Raw()
+	if len(raw) > 0 && raw[len(raw)-1] == '\r' {
+		raw = raw[:len(raw)-1]
+	}
+	plain := c.scan.plain(raw)
+	var present uint64
+	for i := range min(n, len(p.cells)) {
+		v := seg.Element(i + 1)
+		if len(v) == 0 {
+			continue
+		}
+		present |= 1 << i
+		cell := &p.cells[i]
+		if plain && c.scan.components && cell.simple {
+			if f := cell.judge(v, true, 0); f != sound {
+				c.flawed(spot{element: i + 1}, cell, v, f)
+			}
+			continue
+		}
+		c.element(i+1, cell, v, plain)
+	}
+	if absent := p.required &^ present; absent != 0 {
+		c.absent(spot{}, p.cells, absent)
+	}
+	for i := range p.notes {
+		if m := &p.notes[i]; !m.holds(present) {
+			c.note(spot{}, m, present)
+		}
+	}
+	if n > len(p.cells) {
+		c.surplus(n, len(p.cells))
+	}
+	if c.o.Trailing != Off && raw[len(raw)-1] == c.d.Element {
+		c.trailing(spot{element: n})
+	}
+	if p.bracket != noBracket {
+		c.bracket(p.bracket)
+	}
+}
+
+// element checks the repetitions of an element.
+func (c *Checker) element(i int, cell *cell, v []byte, plain bool) {
+	if cell.forbidden {
+		c.add(spot{element: i}, edi.CodeElementNotUsed, edi.Error, v, "the agreement has no use for the element")
+		return
+	}
+	if plain || c.d.Repetition == 0 || bytes.IndexByte(v, c.d.Repetition) < 0 {
+		c.once(spot{element: i}, cell, v, plain)
+		return
+	}
+	for k := 1; ; k++ {
+		one, rest, more := cut(v, c.d.Repetition, c.d.Release)
+		if cell.repeat != 0 && k > cell.repeat {
+			c.add(spot{element: i, repetition: k}, edi.CodeRepetitionTooMany, edi.Error, one,
+				fmt.Sprintf("the element repeats more than %d times", cell.repeat))
+			return
+		}
+		if len(one) > 0 {
+			c.once(spot{element: i, repetition: k}, cell, one, false)
+		}
+		if !more {
+			return
+		}
+		v = rest
+	}
+}
+
+// once checks one repetition of an element.
+func (c *Checker) once(at spot, cell *cell, v []byte, plain bool) {
+	if cell.composite != nil {
+		c.components(at, cell.composite, v, plain)
+		return
+	}
+	if one, rest, more := cut(v, c.d.Component, c.d.Release); more {
+		if len(bytes.Trim(rest, string(c.d.Component))) > 0 {
+			c.add(spot{at.element, 2, at.repetition}, edi.CodeComponentTooMany, edi.Error, v, "the element has no components")
+			return
+		}
+		if c.o.Trailing != Off {
+			c.trailing(at)
+		}
+		if v = one; len(v) == 0 {
+			return
+		}
+	}
+	if f := cell.judge(v, plain, c.d.Release); f != sound {
+		c.flawed(at, cell, v, f)
+	}
+}
+
+// components checks a composite that is not empty.
+func (c *Checker) components(at spot, cp *composite, v []byte, plain bool) {
+	var present uint64
+	rest, more := v, true
+	for j := 0; more; j++ {
+		var one []byte
+		if plain {
+			one, rest, more = cutPlain(rest, c.d.Component)
+		} else {
+			one, rest, more = cut(rest, c.d.Component, c.d.Release)
+		}
+		if len(one) == 0 {
+			continue
+		}
+		at.component = j + 1
+		if j >= len(cp.cells) {
+			c.add(at, edi.CodeComponentTooMany, edi.Error, one, fmt.Sprintf("composite %s has %d components", cp.def.ID, len(cp.cells)))
+			break
+		}
+		present |= 1 << j
+		cell := &cp.cells[j]
+		if cell.forbidden {
+			c.add(at, edi.CodeElementNotUsed, edi.Error, one, "the agreement has no use for the component")
+			continue
+		}
+		if f := cell.judge(one, plain, c.d.Release); f != sound && (f != badCode || !cell.named || !c.foreign(cp, v)) {
+			c.flawed(at, cell, one, f)
+		}
+	}
+	at.component = 0
+	if absent := cp.required &^ present; absent != 0 {
+		c.absent(at, cp.cells, absent)
+	}
+	for i := range cp.notes {
+		if m := &cp.notes[i]; !m.holds(present) {
+			c.note(at, m, present)
+		}
+	}
+	if c.o.Trailing != Off && v[len(v)-1] == c.d.Component {
+		c.trailing(at)
+	}
+}
+
+// foreign reports whether the composite names the list its codes are of: then
+// it need not be that of the directory.
+func (c *Checker) foreign(cp *composite, v []byte) bool {
+	rest, more := v, true
+	for j := 0; more; j++ {
+		var one []byte
+		if one, rest, more = cut(rest, c.d.Component, c.d.Release); cp.agencies&(1<<j) != 0 && len(one) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// cut divides v at the first separator that no release character precedes.
+func cut(v []byte, separator, release byte) (before, after []byte, found bool) {
+	if separator == 0 {
+		return v, nil, false
+	}
+	for i := 0; i < len(v); i++ {
+		switch {
+		case v[i] == release && release != 0:
+			i++
+		case v[i] == separator:
+			return v[:i:i], v[i+1:], true
+		}
+	}
+	return v, nil, false
+}
+
+// cutPlain is cut for a value without release characters.
+func cutPlain(v []byte, separator byte) (before, after []byte, found bool) {
+	for i, b := range v {
+		if b == separator {
+			return v[:i:i], v[i+1:], true
+		}
+	}
+	return v, nil, false
+}
