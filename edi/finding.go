@@ -66,3 +66,25 @@ func (f Finding) Reference() string {
 		return fmt.Sprintf("%s-%02d-%d", f.SegmentID, f.Element, f.Component)
 	}
 }
+
+// Keep appends f to findings, unless max of them are kept: then the last says
+// that some were left out, as severe as the worst of those. Nothing in
+// findings is changed in place, so that the slice may be shared.
+func Keep(findings []Finding, f Finding, max int) []Finding {
+	if len(findings) < max {
+		return append(findings, f)
+	}
+	last := findings[len(findings)-1]
+	if last.Code == CodeFindingsOmitted && !f.Severity.Worse(last.Severity) {
+		return findings
+	}
+	severity := f.Severity
+	if last.Code != CodeFindingsOmitted && last.Severity.Worse(severity) {
+		severity = last.Severity
+	}
+	omitted := Finding{
+		Code: CodeFindingsOmitted, Severity: severity, Position: f.Position,
+		Message: fmt.Sprintf("there are more findings than the %d that are kept", max),
+	}
+	return append(findings[:len(findings)-1:len(findings)-1], omitted)
+}

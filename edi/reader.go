@@ -21,6 +21,7 @@ type Reader struct {
 	filler  [256]bool
 	join    bool
 	joined  []byte
+	decode  func(string) string
 	part    int // of the oversized segment being read, 0 if none
 	index   int // of the last segment
 	line    int // at buf[counted]
@@ -72,6 +73,10 @@ func (r *Reader) Delimiters() Delimiters { return r.d }
 // that were wrapped at a column. Segment.Raw keeps them.
 func (r *Reader) JoinLines(on bool) { r.join = on }
 
+// Decode makes the text of segments read from now on pass through the decoder
+// of their character set; nil is none.
+func (r *Reader) Decode(decoder func(string) string) { r.decode = decoder }
+
 // Renumber makes the next segment number n.
 func (r *Reader) Renumber(n int) { r.index = n - 1 }
 
@@ -109,6 +114,10 @@ func (r *Reader) Discard(n int) {
 	r.r = min(r.r+n, r.w)
 	r.from = r.Offset()
 }
+
+// Skip goes past n bytes that Peek showed; like filler, they are accounted for
+// by the next segment.
+func (r *Reader) Skip(n int) { r.r = min(r.r+n, r.w) }
 
 // Take reads the next n bytes, which Peek showed, as a segment whatever is
 // among them, and its terminator if that follows. It is for a header that is
@@ -219,7 +228,7 @@ func (r *Reader) yield(n, terminator int, more bool) *Segment {
 	if !more {
 		r.part = 0
 	}
-	s.reader, s.d, s.maximum = r, r.d, r.limits.Elements
+	s.reader, s.d, s.maximum, s.decode = r, r.d, r.limits.Elements, r.decode
 	s.start = r.r
 	s.position.Offset, s.position.Segment = r.base+int64(r.r), r.index
 	s.terminated = terminator > 0

@@ -19,6 +19,7 @@ type Segment struct {
 	part       int
 	maximum    int // elements
 	d          Delimiters
+	decode     func(string) string // nil where values are UTF-8 as they stand
 	id         string
 	reader     *Reader // for the line and the tags; nil in clones
 	start      int     // of raw in the reader's buffer
@@ -111,9 +112,18 @@ func (s *Segment) divide() {
 	}
 }
 
-// Text is the value of the i-th element, release characters resolved; empty
-// when absent. It allocates.
-func (s *Segment) Text(i int) string { return s.d.Unescape(s.Element(i)) }
+// Text is the value of the i-th element, empty when absent, as Value has it.
+func (s *Segment) Text(i int) string { return s.Value(s.Element(i)) }
+
+// Value is the text of a part of the segment, such as a component: release
+// characters are resolved and the character set is decoded. It allocates.
+func (s *Segment) Value(part []byte) string {
+	value := s.d.Unescape(part)
+	if s.decode != nil {
+		return s.decode(value)
+	}
+	return value
+}
 
 // Repetition is the k-th repetition of the i-th element, both from 1.
 func (s *Segment) Repetition(i, k int) []byte {

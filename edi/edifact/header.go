@@ -35,6 +35,9 @@ type UNB struct {
 	Test         string `json:"test,omitempty"`         // 0035, 1 is a test
 }
 
+// Charset is the character set of the interchange, empty if UNB names none.
+func (u UNB) Charset() Charset { return Charset(u.Syntax) }
+
 // UNG is the header of a group, values as sent.
 type UNG struct {
 	Type        string `json:"type"`                  // 0038, that of its messages
@@ -66,9 +69,10 @@ type UNH struct {
 // Directory is version and release as one word, such as D96A.
 func (u UNH) Directory() string { return u.Version + u.Release }
 
-// value is a component of a header as a string.
+// value is a component of a header or trailer as a string; a line break in
+// place of a lost terminator is not part of it.
 func value(seg *edi.Segment, element, component int) string {
-	return envelope.Text([]byte(seg.Value(seg.Component(element, component))))
+	return envelope.Text(bytes.TrimRight([]byte(seg.Value(seg.Component(element, component))), "\r\n"))
 }
 
 func party(seg *edi.Segment, element int) Party {
@@ -149,7 +153,7 @@ func checkFields(seg *edi.Segment, fields []field, add func(edi.Finding)) {
 		case n == 0 && f.missing != "":
 			add(at(seg, edi.CodeElementMissing, f.missing, f.element, f.component, nil, f.name+" is missing"))
 		case n > f.max:
-			add(at(seg, edi.CodeElementLong, edi.Warning, f.element, f.component, v, fmt.Sprintf("%s is longer than %d characters", f.name, f.max)))
+			add(at(seg, edi.CodeElementLong, edi.Warning, f.element, f.component, v, fmt.Sprintf("%s has more characters than it may have, %d", f.name, f.max)))
 		}
 	}
 }

@@ -47,10 +47,13 @@ var arrows = map[string]string{
 	"edi":            "",
 	"edi/grammar":    "edi",
 	"edi/x12":        "edi edi/grammar",
-	"edi/edifact":    "edi edi/grammar",
+	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
 	"mappings":       "edi",
 	"internal/trade": "",
 	"docs":           "",
+
+	// What X12 and EDIFACT share below their names.
+	"edi/internal/envelope": "",
 
 	// What writes the grammars that are embedded.
 	"edi/grammar/gen": "",

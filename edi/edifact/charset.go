@@ -1,0 +1,175 @@
+package edifact
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/korean"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// Charset is a character set by its syntax identifier: UNOA, UNOB (parts of
+// ASCII), UNOC to UNOK (parts of ISO 8859), UNOW and UNOY (UTF-8), UNOX (ISO
+// 2022, of which only ASCII is read) or KECA (Korean). Any other, such as IATA, is
+// taken to be ASCII, ISO 8859-1 where it is not.
+type Charset string
+
+// charmap is the table of an 8-bit set, nil if it is none.
+func (c Charset) charmap() *charmap.Charmap {
+	switch c {
+	case "UNOC":
+		return charmap.ISO8859_1
+	case "UNOD":
+		return charmap.ISO8859_2
+	case "UNOE":
+		return charmap.ISO8859_5
+	case "UNOF":
+		return charmap.ISO8859_7
+	case "UNOG":
+		return charmap.ISO8859_3
+	case "UNOH":
+		return charmap.ISO8859_4
+	case "UNOI":
+		return charmap.ISO8859_6
+	case "UNOJ":
+		return charmap.ISO8859_8
+	case "UNOK":
+		return charmap.ISO8859_9
+	}
+	return nil
+}
+
+func (c Charset) isUTF8() bool { return c == "UNOW" || c == "UNOY" }
+
+func isKnownSyntax(id string) bool {
+	c := Charset(strings.ToUpper(id))
+	return c == "UNOA" || c == "UNOB" || c == "UNOX" || c == "KECA" || c == "IATA" || c == "IATB" || c.isUTF8() || c.charmap() != nil
+}
+
+// Decode is value as UTF-8. Many senders write UTF-8 whatever UNB says, so a
+// value that is UTF-8 stays as it is.
+func (c Charset) Decode(value string) string {
+	if utf8.ValidString(value) {
+		return value
+	}
+	if c.isUTF8() {
+		return strings.ToValidUTF8(value, "\uFFFD")
+	}
+	if c == "KECA" {
+		if s, err := korean.EUCKR.NewDecoder().String(value); err == nil {
+			return s
+		}
+	}
+	m := c.charmap()
+	if m == nil {
+		m = charmap.ISO8859_1
+	}
+	var b strings.Builder
+	for i := range len(value) {
+		b.WriteRune(m.DecodeByte(value[i]))
+	}
+	return b.String()
+}
+
+// Encode is text, which is UTF-8, in the character set; ok is false if the
+// set does not have all of its characters.
+func (c Charset) Encode(text string) (value string, ok bool) {
+	ok = true
+	if m := c.charmap(); m != nil && !isASCII(text) {
+		out := make([]byte, 0, len(text))
+		for _, r := range text {
+			b, has := m.EncodeRune(r)
+			if !has {
+				return "", false
+			}
+			out = append(out, b)
+		}
+		text = string(out)
+	}
+	if c == "KECA" && !isASCII(text) {
+		s, err := korean.EUCKR.NewEncoder().String(text)
+		if err != nil {
+			return "", false
+		}
+		text = s
+	}
+	has := c.repertoire()
+	for i := range len(text) {
+		ok = ok && has[text[i]]&outside == 0
+	}
+	return text, ok && (!c.isUTF8() || utf8.ValidString(text))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Classes of bytes in a repertoire.
+const (
+	outside = 1 << iota // not in the set
+	high    = 1 << iota // in the set and not ASCII
+)
+
+// repertoire says of each byte whether the set has it.
+func (c Charset) repertoire() *[256]byte {
+	var t [256]byte
+	m := c.charmap()
+	for i := range t {
+		b := byte(i)
+		switch {
+		case b < ' ' || b == 0x7F:
+			t[i] = outside
+		case b < 0x80:
+			// Levels A and B leave out these, and A the small letters.
+			if (c == "UNOA" || c == "UNOB") && strings.IndexByte("#$@[\\]^_`{|}~", b) >= 0 || c == "UNOA" && 'a' <= b && b <= 'z' {
+				t[i] = outside
+			}
+		case m != nil:
+			t[i] = high
+			if r := m.DecodeByte(b); r == utf8.RuneError || r < 0xA0 {
+				t[i] = outside
+			}
+		case c == "UNOA" || c == "UNOB" || c == "UNOX":
+			t[i] = outside
+		default:
+			t[i] = high
+		}
+	}
+	if c == "UNOX" { // escape and shift characters
+		t[0x1B], t[0x0E], t[0x0F] = 0, 0, 0
+	}
+	return &t
+}
+
+// withDelimiters adds what may stand in a segment besides characters of the
+// set.
+func withDelimiters(t *[256]byte, d edi.Delimiters, wrapped bool) *[256]byte {
+	for _, b := range []byte{d.Element, d.Component, d.Repetition, d.Release, d.Segment} {
+		if b != 0 {
+			t[b] &^= outside
+		}
+	}
+	if wrapped || d.Segment == '\n' {
+		t['\r'] = 0
+	}
+	if wrapped {
+		t['\n'] = 0
+	}
+	return t
+}
+
+// classes is what classes the bytes of data have, together.
+func classes(t *[256]byte, data []byte) byte {
+	var all byte
+	for _, b := range data {
+		all |= t[b]
+	}
+	return all
+}

@@ -1,0 +1,193 @@
+package edifact
+
+import (
+	"io"
+	"iter"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// Reader walks through the interchanges of a file.
+type Reader struct {
+	segs     *edi.Reader
+	o        Options
+	x        *Interchange
+	g        *Group
+	m        *Message
+	count    int // interchanges so far
+	event    Event
+	yield    func(*Event, error) bool
+	element  byte
+	classes  *[256]byte
+	oversize bool         // a part of an oversized segment was just read
+	current  *edi.Segment // being handled; nil at a UNB and at the end of the file
+}
+
+// NewReader reads the file src from its beginning.
+func NewReader(src io.Reader, o Options) *Reader {
+	return &Reader{segs: edi.NewReader(src, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
+}
+
+// Resume reads on from m. The source begins at byte m.Offset() of the file.
+// The first event is the MessageStart of the message at the mark, with its
+// interchange and group as they were then; all that follow are those of an
+// unbroken reading.
+func Resume(src io.Reader, m Mark, o Options) *Reader {
+	r := NewReader(src, o)
+	x, g := m.Interchange, m.Group
+	x.numbers, g.numbers = m.GroupsSeen.Clone(), m.MessagesSeen.Clone()
+	x.Findings, g.Findings = capped(x.Findings), capped(g.Findings)
+	r.x, r.g, r.count = &x, &g, x.Index
+	r.segs.Origin(m.Position)
+	r.delimit()
+	return r
+}
+
+// delimit reads on with what the open interchange says about itself.
+func (r *Reader) delimit() {
+	d, set := r.x.Delimiters, r.x.Charset()
+	r.segs.SetDelimiters(d)
+	r.segs.JoinLines(r.x.Wrapped)
+	r.segs.Decode(set.Decode)
+	r.element = d.Element
+	r.classes = withDelimiters(set.repertoire(), d, r.x.Wrapped)
+}
+
+// Events yields the events to the end of the file; it can be used once. An
+// error is one of the source and the last thing yielded: levels then open do
+// not end, for nothing is known about them.
+func (r *Reader) Events() iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		r.yield = yield
+		for {
+			if r.x == nil {
+				if !r.seek() {
+					return
+				}
+				continue
+			}
+			if !r.step() {
+				return
+			}
+		}
+	}
+}
+
+// step reads one segment of an interchange and reports whether to go on.
+func (r *Reader) step() bool {
+	r.current = nil
+	if !r.oversize {
+		r.segs.SkipFiller()
+		if w := r.segs.Peek(4); len(w) > 3 && w[0] == 'U' && w[1] == 'N' && (w[2] == 'A' || w[2] == 'B') && startsInterchange(r.segs.Peek(headerWindow)) {
+			return r.endInterchange(nil, false)
+		}
+	}
+	seg, err := r.segs.Next()
+	if err == io.EOF {
+		return r.endInterchange(nil, true)
+	}
+	if err != nil {
+		r.yield(nil, err)
+		return false
+	}
+	if len(seg.Raw()) >= minEmbedded {
+		r.recover(seg)
+	}
+	r.oversize = seg.Part() > 0 && !seg.Terminated()
+	if seg.Part() > 1 {
+		return r.emit(Other, seg)
+	}
+	r.current = seg
+	return r.segment(seg)
+}
+
+const (
+	minEmbedded     = 15  // bytes of a segment that can hold a UNA or a UNB
+	trailerFindings = 4   // room for what a trailer can add, so that it is never left out
+	headerWindow    = 64  // bytes in which UNA and the first element of UNB end
+	longestUNB      = 300 // bytes in which a UNB ends
+)
+
+// recover looks for an interchange inside a segment whose terminator was
+// lost, and cuts the segment there.
+func (r *Reader) recover(seg *edi.Segment) {
+	raw := seg.Raw()
+	at := embeddedUNB(raw, r.x.Delimiters)
+	if at < 0 && seg.Terminated() {
+		at = endsInUNA(raw, r.x.Delimiters)
+	}
+	if at < 0 {
+		if seg.Part() > 0 && !seg.Terminated() {
+			r.segs.Shorten(len(raw) - longestUNB) // a UNB may begin in one part and end in the next
+		}
+		return
+	}
+	for at > 1 && (raw[at-1] == '\r' || raw[at-1] == '\n') {
+		at--
+	}
+	r.segs.Back(at)
+}
+
+func (r *Reader) segment(seg *edi.Segment) bool {
+	if seg.Flawed() && !seg.Is("UNH") && !seg.Is("UNG") { // theirs belong to the level they start
+		r.flawed(seg)
+	}
+	raw := seg.Raw()
+	if len(raw) == 0 {
+		return r.emit(Other, seg)
+	}
+	if raw[0] == 'U' {
+		switch {
+		case seg.Is("UNH"):
+			return r.startMessage(seg)
+		case seg.Is("UNT") && r.m != nil:
+			r.m.Segments++
+			r.characters(seg)
+			return r.emit(MessageSegment, seg) && r.endMessage(seg)
+		case seg.Is("UNG"):
+			return r.startGroup(seg)
+		case seg.Is("UNE") && r.g != nil && !r.g.Implicit:
+			return r.endGroup(seg)
+		case seg.Is("UNZ"):
+			return r.endInterchange(seg, false)
+		}
+	}
+	if r.m == nil {
+		return r.outside(seg)
+	}
+	r.m.Segments++
+	if raw[len(raw)-1] == r.element && !r.m.trailing && seg.Terminated() {
+		r.trailing(seg)
+	}
+	r.characters(seg)
+	return r.emit(MessageSegment, seg)
+}
+
+// outside is a segment of an interchange that is in no message.
+func (r *Reader) outside(seg *edi.Segment) bool {
+	switch seg.ID() {
+	case "USA", "USB", "USC", "USD", "USH", "USR", "UST", "USU": // security around messages
+		return r.emit(Other, seg)
+	}
+	f := at(seg, edi.CodeSegmentUnexpected, edi.Error, 0, 0, seg.Raw(), "the segment stands outside any message")
+	if r.g != nil && !r.g.Implicit {
+		r.g.Findings = edi.Keep(r.g.Findings, f, r.o.Envelope)
+	} else {
+		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
+	}
+	r.event.Finding = &f
+	return r.emit(Other, seg)
+}
+
+func (r *Reader) emit(kind EventKind, seg *edi.Segment) bool {
+	e := &r.event
+	e.Kind = kind
+	if kind != MessageSegment || e.Segment != seg || e.Message != r.m { // most segments change nothing here
+		e.Segment, e.Interchange, e.Group, e.Message = seg, r.x, r.g, r.m
+	}
+	ok := r.yield(e, nil)
+	if kind == Other || kind == InterchangeStart {
+		e.Finding, e.From, e.To = nil, 0, 0
+	}
+	return ok
+}
