@@ -105,6 +105,8 @@ func New(o Options) (*Host, error) {
 		}
 		h.functions = append(h.functions, f)
 	}
+	slots := h.slots()
+	h.transport = &http.Transport{DisableCompression: true, MaxIdleConns: slots, MaxIdleConnsPerHost: slots, IdleConnTimeout: time.Minute}
 	start, address, err := h.handler()
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
@@ -112,9 +114,7 @@ func New(o Options) (*Host, error) {
 	if h.routed, err = h.routes(); err != nil {
 		return nil, err
 	}
-	slots := h.slots()
 	h.base = "http://" + address
-	h.transport = &http.Transport{DisableCompression: true, MaxIdleConns: slots, MaxIdleConnsPerHost: slots, IdleConnTimeout: time.Minute}
 	h.supervisor = &supervisor{start: start, gate: h.gate, address: address, patience: h.config.InitializationTimeout,
 		log: h.log, transport: h.transport, forget: h.transport.CloseIdleConnections, events: make(chan event, 4), now: h.now}
 	if h.listener, err = listenHTTP(o.HTTPAddr); err != nil {

@@ -141,11 +141,7 @@ type embedded struct {
 // invocations that do not heed their context.
 const lingerFor = 5 * time.Second
 
-func startEmbedded(address string, handler http.Handler) (*embedded, error) {
-	ln, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("start handler: %w", err)
-	}
+func startEmbedded(ln net.Listener, handler http.Handler) *embedded {
 	e := &embedded{done: make(chan int, 1)}
 	counted := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		e.calls.Add(1)
@@ -166,7 +162,7 @@ func startEmbedded(address string, handler http.Handler) (*embedded, error) {
 		}
 		e.done <- code
 	}()
-	return e, nil
+	return e
 }
 
 // killed is the exit code of a process that a signal ended.

@@ -10,11 +10,13 @@ import (
 
 // handler says how the handler is started, and where it will listen.
 func (h *Host) handler() (start func() (handlerProcess, error), address string, err error) {
+	if h.options.Handler != nil {
+		p := &pipes{}
+		h.transport.DialContext = p.dial
+		return func() (handlerProcess, error) { return startEmbedded(p.listen(), h.options.Handler), nil }, embeddedAddress, nil
+	}
 	if address, err = freePort(); err != nil {
 		return nil, "", err
-	}
-	if h.options.Handler != nil {
-		return func() (handlerProcess, error) { return startEmbedded(address, h.options.Handler) }, address, nil
 	}
 	command := h.options.Command
 	if len(command) == 0 {
