@@ -48,7 +48,7 @@ type Server struct {
 }
 
 const schema = `
-CREATE TABLE IF NOT EXISTS orders (key TEXT PRIMARY KEY, version INTEGER NOT NULL, reference INTEGER NOT NULL, saves INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS orders (key TEXT PRIMARY KEY, version INTEGER NOT NULL, reference INTEGER NOT NULL, saves INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, reference INTEGER NOT NULL) WITHOUT ROWID;`
 
 // Open opens the ERP's database, making it if it is not there.

@@ -29,8 +29,8 @@ CREATE TABLE records (
   version   INTEGER NOT NULL,
   expires   INTEGER NOT NULL, -- Unix ns; 0: never
   body      BLOB NOT NULL,
-  PRIMARY KEY (partition, id)
-) WITHOUT ROWID;
+  UNIQUE (partition, id)
+);
 CREATE INDEX records_expiring ON records (expires) WHERE expires > 0;
 CREATE TABLE messages (
   seq         INTEGER PRIMARY KEY,

@@ -32,9 +32,10 @@ func newTx(conn *sqlite.Conn, clock func() time.Time) (*tx, error) {
 		&t.rollbackStmt: "ROLLBACK",
 		&t.reserveStmt:  "UPDATE meta SET next = ?",
 		&t.etagStmt:     "SELECT etag FROM records WHERE partition = ? AND id = ? AND (expires = 0 OR expires > ?)",
-		&t.putStmt:      "REPLACE INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		&t.postStmt:     "INSERT OR IGNORE INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		&t.deleteStmt:   "DELETE FROM records WHERE partition = ? AND id = ?",
+		&t.putStmt: `INSERT INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, id)
+			DO UPDATE SET etag = excluded.etag, kind = excluded.kind, version = excluded.version, expires = excluded.expires, body = excluded.body`,
+		&t.postStmt:   "INSERT OR IGNORE INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		&t.deleteStmt: "DELETE FROM records WHERE partition = ? AND id = ?",
 		&t.purgeStmt: `DELETE FROM records WHERE (partition, id) IN
 			(SELECT partition, id FROM records WHERE expires > 0 AND expires <= ? LIMIT ?)`,
 		&t.sendStmt: `INSERT INTO messages (seq, queue, session, id, not_before, enqueued, count, reason, description, body)
