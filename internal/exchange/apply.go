@@ -164,7 +164,7 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	lines, stop := iter.Pull2(v.Lines.skip(ctx, e.Store.Files(), a.Sets))
 	defer stop()
 
-	workers := newCommitters(ctx, e, w, o.Concurrency)
+	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
 	mark, err := e.feed(f, v, a.Sets, o, reader, lines, workers)
 	results, werr := workers.wait()
 	if err == nil {

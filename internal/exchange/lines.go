@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/crossdock/crossdock/internal/state"
 )
@@ -116,12 +117,12 @@ func (l Lines) from(ctx context.Context, files state.Files, at Line) iter.Seq2[S
 			if i == at.Part {
 				offset = at.Offset
 			}
-			r, err := l[i].open(ctx, files, offset)
+			r, size, err := l[i].open(ctx, files, offset)
 			if err != nil {
 				yield(Set{}, err)
 				return
 			}
-			more, err := scanSets(r, yield)
+			more, err := scanSets(bufio.NewReaderSize(r, size), yield)
 			r.Close()
 			if err != nil {
 				yield(Set{}, fmt.Errorf("lines of the verdict: %w", err))
@@ -148,16 +149,18 @@ func (l Lines) skip(ctx context.Context, files state.Files, n int) iter.Seq2[Set
 	}
 }
 
-func (p Part) open(ctx context.Context, files state.Files, offset int64) (io.ReadCloser, error) {
+// open opens a part at an offset; size is how much of it to read at once.
+func (p Part) open(ctx context.Context, files state.Files, offset int64) (r io.ReadCloser, size int, err error) {
 	if p.Path == "" {
-		return io.NopCloser(bytes.NewReader([]byte(p.Text)[offset:])), nil
+		return io.NopCloser(strings.NewReader(p.Text[offset:])), 4 << 10, nil
 	}
-	return files.Open(ctx, p.Path, "", offset, -1)
+	r, err = files.Open(ctx, p.Path, "", offset, -1)
+	return r, 64 << 10, err
 }
 
-// scanSets yields the lines of r; more is false once the consumer has enough.
-func scanSets(r io.Reader, yield func(Set, error) bool) (more bool, err error) {
-	lines := bufio.NewReaderSize(r, 64<<10)
+// scanSets yields the lines of a part; more is false once the consumer has
+// enough.
+func scanSets(lines *bufio.Reader, yield func(Set, error) bool) (more bool, err error) {
 	var long []byte // a line that the buffer does not hold whole
 	for {
 		line, err := lines.ReadSlice('\n')
