@@ -400,6 +400,8 @@ func TestFates(t *testing.T) {
 		{"set, element", SetFate(e(edi.CodeElementMissing, 3), false), Rejected},
 		{"set, element, lenient", SetFate(e(edi.CodeElementMissing, 3), true), AcceptedWithErrors},
 		{"set, SE, lenient", SetFate(e(CodeSECount, 9), true), Rejected},
+		{"set, segment not read to its end, lenient", SetFate(e(edi.CodeSegmentTooLarge, 3), true), Rejected},
+		{"set, elements not read, lenient", SetFate(e(edi.CodeSegmentElements, 3), true), Rejected},
 		{"set, nothing", SetFate(nil, false), Accepted},
 	} {
 		if c.got != c.want {

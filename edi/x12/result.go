@@ -81,19 +81,25 @@ func GroupFate(findings []edi.Finding) Fate {
 
 // SetFate is the fate a set has by its findings. Errors reject it; with
 // acceptErrors those inside its segments are only told, while those of its
-// envelope still reject.
+// envelope, and a segment that was not read to its end, still reject.
 func SetFate(findings []edi.Finding, acceptErrors bool) Fate {
 	fate := Accepted
 	for _, f := range findings {
 		if f.Severity != edi.Error {
 			continue
 		}
-		if !acceptErrors || find(setCodes[:], f.Code) != nil || f.InSet == 0 {
+		if !acceptErrors || find(setCodes[:], f.Code) != nil || f.InSet == 0 || notRead(f.Code) {
 			return Rejected
 		}
 		fate = AcceptedWithErrors
 	}
 	return fate
+}
+
+// notRead reports whether a part of the segment was passed over: what nobody
+// read cannot be accepted, with errors or without.
+func notRead(code string) bool {
+	return code == edi.CodeSegmentTooLarge || code == edi.CodeSegmentElements
 }
 
 // Acknowledgeable reports whether a 997 or 999 may be written for a group with
