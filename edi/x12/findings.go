@@ -26,28 +26,6 @@ func (r *Reader) missing(code, id, message string) edi.Finding {
 	return edi.Finding{Code: code, Severity: edi.Error, Position: p, SegmentID: id, Message: message}
 }
 
-// note appends f, unless max findings are kept: then the last says that some
-// were left out, as severe as the worst of them. The slice may be shared with
-// a Mark, so that nothing in it is changed in place.
-func note(findings []edi.Finding, f edi.Finding, max int) []edi.Finding {
-	if len(findings) < max {
-		return append(findings, f)
-	}
-	last := findings[len(findings)-1]
-	if last.Code == edi.CodeFindingsOmitted && !f.Severity.Worse(last.Severity) {
-		return findings
-	}
-	severity := f.Severity
-	if last.Code != edi.CodeFindingsOmitted && last.Severity.Worse(severity) {
-		severity = last.Severity
-	}
-	omitted := edi.Finding{
-		Code: edi.CodeFindingsOmitted, Severity: severity, Position: f.Position,
-		Message: fmt.Sprintf("there are more findings than the %d that are kept", max),
-	}
-	return append(findings[:len(findings)-1:len(findings)-1], omitted)
-}
-
 // capped is findings such that appending to it copies.
 func capped(findings []edi.Finding) []edi.Finding {
 	return findings[:len(findings):len(findings)]

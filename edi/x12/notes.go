@@ -77,6 +77,7 @@ var segmentCodes = [...]told{
 	{finding: edi.CodeSegmentTooOften, code: "5"},
 	{finding: edi.CodeSegmentNotInSet, code: "6"},
 	{finding: edi.CodeSegmentOutOfOrder, code: "7"},
+	{finding: edi.CodeSegmentNotUsed, code: "2", guide: "I4"},
 	{finding: edi.CodeSegmentTooLarge, code: elementErrors},
 	{finding: edi.CodeTerminatorMissing, code: elementErrors},
 }
@@ -95,9 +96,11 @@ var elementCodes = [...]told{
 	{finding: edi.CodeElementCharacter, code: "6"},
 	{finding: edi.CodeElementNumber, code: "6"},
 	{finding: edi.CodeElementCode, code: "7"},
+	{finding: edi.CodeLoopIdentifier, code: "7"},
 	{finding: edi.CodeElementDate, code: "8"},
 	{finding: edi.CodeElementTime, code: "9"},
 	{finding: edi.CodeElementExclusion, code: "10"},
+	{finding: edi.CodeElementNotUsed, code: "10", guide: "I10"},
 	{finding: edi.CodeRepetitionTooMany, code: "12"},
 	{finding: edi.CodeComponentTooMany, code: "13"},
 }

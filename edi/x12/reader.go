@@ -157,7 +157,7 @@ func (r *Reader) segment(seg *edi.Segment) bool {
 	if raw[len(raw)-1] == r.element && !r.s.trailing && seg.Terminated() {
 		r.s.trailing = true
 		f := r.at(seg, edi.CodeTrailingSeparator, edi.Warning, seg.Len(), nil, "the segment ends with an element separator; said once a set")
-		r.s.Findings = note(r.s.Findings, f, r.o.Findings)
+		r.s.Findings = edi.Keep(r.s.Findings, f, r.o.Findings)
 	}
 	return r.emit(SetSegment, seg)
 }
@@ -172,11 +172,11 @@ func (r *Reader) flawed(seg *edi.Segment) {
 					f.InSet++ // not counted yet
 				}
 			}
-			r.s.Findings = note(r.s.Findings, f, r.o.Findings)
+			r.s.Findings = edi.Keep(r.s.Findings, f, r.o.Findings)
 		} else if r.g != nil && !seg.Is("IEA") {
-			r.g.Findings = note(r.g.Findings, f, r.o.Envelope)
+			r.g.Findings = edi.Keep(r.g.Findings, f, r.o.Envelope)
 		} else {
-			r.x.Findings = note(r.x.Findings, f, r.o.Envelope)
+			r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 		}
 	}
 }
@@ -197,9 +197,9 @@ func (r *Reader) outside(seg *edi.Segment) bool {
 	}
 	f := r.at(seg, edi.CodeSegmentUnexpected, edi.Error, 0, seg.Raw(), "the segment stands outside any transaction set")
 	if r.g != nil {
-		r.g.Findings = note(r.g.Findings, f, r.o.Envelope)
+		r.g.Findings = edi.Keep(r.g.Findings, f, r.o.Envelope)
 	} else {
-		r.x.Findings = note(r.x.Findings, f, r.o.Envelope)
+		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 	}
 	r.event.Finding = &f
 	return r.emit(Other, seg)
@@ -245,7 +245,7 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 	add := func(code string, severity edi.Severity, element int, message string) {
 		f := r.at(seg, code, severity, element, seg.Element(element), message)
 		f.InSet = 1
-		s.Findings = note(s.Findings, f, r.o.Findings)
+		s.Findings = edi.Keep(s.Findings, f, r.o.Findings)
 	}
 	if seg.Flawed() {
 		r.flawed(seg)
@@ -265,7 +265,7 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 			add(CodeSetDuplicate, edi.Error, 2, "ST02, the control number, came before in this group")
 		}
 		if full {
-			r.g.Findings = note(r.g.Findings, r.unchecked(seg), r.o.Envelope)
+			r.g.Findings = edi.Keep(r.g.Findings, r.unchecked(seg), r.o.Envelope)
 		}
 	}
 	return r.emit(SetStart, seg) && r.emit(SetSegment, seg)
@@ -294,12 +294,12 @@ func (r *Reader) mark(p edi.Position) Mark {
 func (r *Reader) endSet(seg *edi.Segment) bool {
 	s := r.s
 	if seg == nil {
-		r.s.Findings = note(s.Findings, r.missing(CodeSEMissing, "SE", "the set ends without an SE"), r.o.Findings+trailerFindings)
+		r.s.Findings = edi.Keep(s.Findings, r.missing(CodeSEMissing, "SE", "the set ends without an SE"), r.o.Findings+trailerFindings)
 	} else {
 		add := func(code string, severity edi.Severity, element int, message string) {
 			f := r.at(seg, code, severity, element, seg.Element(element), message)
 			f.InSet = s.Segments
-			s.Findings = note(s.Findings, f, r.o.Findings+trailerFindings)
+			s.Findings = edi.Keep(s.Findings, f, r.o.Findings+trailerFindings)
 		}
 		if message := count(seg.Element(1), s.Segments, "SE01", "segments"); message != "" {
 			add(CodeSECount, edi.Error, 1, message)
@@ -325,7 +325,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	}
 	r.g = g
 	add := func(code string, severity edi.Severity, element int, message string) {
-		g.Findings = note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
+		g.Findings = edi.Keep(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope)
 	}
 	if seg.Flawed() {
 		r.flawed(seg)
@@ -333,7 +333,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	if !namesGroup(g.FunctionalID) {
 		// AK1 could not name the group, so its interchange answers for it.
 		f := r.at(seg, CodeGSBroken, edi.Error, 1, seg.Element(1), "GS01, the functional id, is not two capitals or digits; no acknowledgement could name the group")
-		r.x.Findings = note(r.x.Findings, f, r.o.Envelope)
+		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 	}
 	for i := 2; i <= 8; i++ {
 		if len(seg.Element(i)) == 0 && i != 6 {
@@ -348,7 +348,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 			add(CodeGroupDuplicate, edi.Error, 6, "GS06, the control number, came before in this interchange")
 		}
 		if full {
-			r.x.Findings = note(r.x.Findings, r.unchecked(seg), r.o.Envelope)
+			r.x.Findings = edi.Keep(r.x.Findings, r.unchecked(seg), r.o.Envelope)
 		}
 	}
 	return r.emit(GroupStart, seg)
@@ -356,7 +356,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 
 func (r *Reader) implicitGroup(seg *edi.Segment) bool {
 	f := r.at(seg, CodeGSMissing, edi.Error, 0, nil, "the set stands outside any functional group")
-	r.x.Findings = note(r.x.Findings, f, r.o.Envelope)
+	r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 	r.g = &Group{Implicit: true, Position: seg.Position(), Index: r.x.Groups + 1}
 	return r.emit(GroupStart, nil)
 }
@@ -376,11 +376,11 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 	g := r.g
 	if seg == nil {
 		if !g.Implicit {
-			g.Findings = note(g.Findings, r.missing(CodeGEMissing, "GE", "the group ends without a GE"), r.o.Envelope+trailerFindings)
+			g.Findings = edi.Keep(g.Findings, r.missing(CodeGEMissing, "GE", "the group ends without a GE"), r.o.Envelope+trailerFindings)
 		}
 	} else {
 		add := func(code string, severity edi.Severity, element int, message string) {
-			g.Findings = note(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope+trailerFindings)
+			g.Findings = edi.Keep(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope+trailerFindings)
 		}
 		g.Declared = text(seg.Element(1))
 		if message := count(seg.Element(1), g.Sets, "GE01", "sets"); message != "" {
@@ -402,7 +402,7 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		return false
 	}
 	x := r.x
-	add := func(f edi.Finding) { x.Findings = note(x.Findings, f, r.o.Envelope+trailerFindings) }
+	add := func(f edi.Finding) { x.Findings = edi.Keep(x.Findings, f, r.o.Envelope+trailerFindings) }
 	if seg == nil {
 		x.Truncated = atEnd
 		message := "another interchange begins before the IEA"

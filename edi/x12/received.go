@@ -238,7 +238,7 @@ func number2of(v []byte) int {
 func value(seg *edi.Segment, i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
 
 func (r *AckReader) keep(f edi.Finding) {
-	r.set.Findings = note(r.set.Findings, f, r.findings)
+	r.set.Findings = edi.Keep(r.set.Findings, f, r.findings)
 }
 
 func (r *AckReader) broken(seg *edi.Segment, message string) {
@@ -246,7 +246,7 @@ func (r *AckReader) broken(seg *edi.Segment, message string) {
 	if seg != nil {
 		f.Position, f.SegmentID = seg.Position(), edi.Printable(seg.Tag(), 20)
 	}
-	r.group.Findings = note(r.group.Findings, f, r.findings)
+	r.group.Findings = edi.Keep(r.group.Findings, f, r.findings)
 }
 
 // endSet ends the open set; seg is its AK5, nil if there is none.
@@ -334,7 +334,7 @@ func (r *AckReader) closeGroup(seg *edi.Segment) {
 		if f.Code == "" {
 			f.Code = CodeAcknowledged
 		}
-		g.Findings = note(g.Findings, f, r.findings)
+		g.Findings = edi.Keep(g.Findings, f, r.findings)
 	}
 }
 

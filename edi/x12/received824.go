@@ -30,7 +30,7 @@ func (r *AckReader) adviceSegment(e *Event) {
 		}
 	case "TED":
 		if o != nil {
-			o.Findings = note(o.Findings, technical(seg), r.findings)
+			o.Findings = edi.Keep(o.Findings, technical(seg), r.findings)
 		}
 	case "NTE":
 		if o != nil && len(o.Findings) > 0 {

@@ -2,14 +2,14 @@ package x12
 
 import "github.com/crossdock/crossdock/edi"
 
-// Fate is what becomes of an interchange, a group or a set.
-type Fate string
+// Fate is what becomes of an interchange, a group or a set: [edi.Fate].
+type Fate = edi.Fate
 
-// Fates.
+// Fates, as package edi has them.
 const (
-	Accepted           Fate = "accepted"
-	AcceptedWithErrors Fate = "acceptedWithErrors"
-	Rejected           Fate = "rejected"
+	Accepted           = edi.Accepted
+	AcceptedWithErrors = edi.AcceptedWithErrors
+	Rejected           = edi.Rejected
 )
 
 // SetResult is the verdict on one set.

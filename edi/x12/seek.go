@@ -151,7 +151,7 @@ func (r *Reader) startInterchange(h *header) bool {
 	r.x = x
 	for _, f := range h.findings {
 		f.Position = x.Position
-		x.Findings = note(x.Findings, f, r.o.Envelope)
+		x.Findings = edi.Keep(x.Findings, f, r.o.Envelope)
 	}
 	if h.d.Segment == 0 {
 		x.Truncated = true
