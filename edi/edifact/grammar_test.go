@@ -3,6 +3,8 @@ package edifact
 import (
 	"slices"
 	"testing"
+
+	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 func TestGrammarNearest(t *testing.T) {
@@ -34,6 +36,85 @@ func TestGrammarSets(t *testing.T) {
 					t.Errorf("%s %s has no rows", directory, id)
 				}
 			}
+		}
+	}
+}
+
+// TestGrammarTables counts what is embedded and looks at each set and list.
+func TestGrammarTables(t *testing.T) {
+	for _, want := range []struct {
+		directory, syntax                      string
+		segments, elements, notes, rows, loops int
+	}{
+		{"D96A", "3", 67, 288, 0, 999, 349},
+		{"D96A", "4", 71, 325, 1, 999, 349},
+		{"D01B", "3", 79, 334, 0, 1172, 381},
+		{"D01B", "4", 83, 371, 1, 1172, 381},
+	} {
+		g, _ := Grammar(want.directory, want.syntax)
+		got := want
+		got.segments, got.elements, got.notes, got.rows, got.loops = 0, 0, 0, 0, 0
+		for _, id := range g.Segments() {
+			got.segments++
+			got.notes += len(g.Segment(id).Notes)
+		}
+		for _, id := range g.Composites() {
+			got.notes += len(g.Composite(id).Notes)
+		}
+		for _, id := range g.Elements() {
+			got.elements++
+			checkCodes(t, g.Element(id))
+		}
+		for _, id := range g.Sets() {
+			s := g.Set(id)
+			got.rows += len(s.Rows)
+			got.loops += len(s.Loops) - 1
+			checkSet(t, s)
+		}
+		if got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}
+
+// checkSet holds a set to what every set has.
+func checkSet(t *testing.T, s *grammar.Set) {
+	t.Helper()
+	if first, last := s.Rows[0].Segment.ID, s.Rows[len(s.Rows)-1].Segment.ID; first != "UNH" || last != "UNT" {
+		t.Errorf("%s goes from %s to %s", s.ID, first, last)
+	}
+	paths := map[string]bool{}
+	for i, l := range s.Loops {
+		if paths[l.Path] {
+			t.Errorf("%s has two loops %q", s.ID, l.Path)
+		}
+		paths[l.Path] = true
+		if i == 0 {
+			continue
+		}
+		parent := s.Loops[l.Parent]
+		if l.Parent >= i || l.First < parent.First || l.Last > parent.Last || s.Rows[l.First].Loop != i {
+			t.Errorf("%s: loop %s is not inside its parent", s.ID, l.Path)
+		}
+	}
+	for i, r := range s.Rows {
+		l := s.Loops[r.Loop]
+		if r.Segment == nil || i < l.First || i > l.Last || i > 0 && r.Position <= s.Rows[i-1].Position {
+			t.Errorf("%s: row %d is out of its loop or order", s.ID, i)
+		}
+	}
+}
+
+// checkCodes looks at a code list: each code once, each as long as it may be.
+func checkCodes(t *testing.T, e *grammar.ElementDef) {
+	t.Helper()
+	codes := e.Codes()
+	if len(codes) != len(slices.Compact(slices.Sorted(slices.Values(codes)))) {
+		t.Errorf("the list of element %s has a code twice", e.ID)
+	}
+	for _, code := range codes {
+		if len(code) < e.Min || len(code) > e.Max || !e.HasCode(code) {
+			t.Errorf("code %q of element %s, %d to %d characters", code, e.ID, e.Min, e.Max)
 		}
 	}
 }

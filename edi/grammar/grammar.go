@@ -42,6 +42,12 @@ func (g *Grammar) Set(id string) *Set {
 	return s
 }
 
+// Elements are the ids of all elements, in order.
+func (g *Grammar) Elements() []string { return slices.Sorted(maps.Keys(g.elements)) }
+
+// Composites are the ids of all composites, in order.
+func (g *Grammar) Composites() []string { return slices.Sorted(maps.Keys(g.composites)) }
+
 // Segment is the segment with that id, nil if there is none.
 func (g *Grammar) Segment(id string) *SegmentDef { return g.segments[id] }
 

@@ -139,6 +139,8 @@ func TestParseErrors(t *testing.T) {
 		{")\n170", "170", "is not closed"},
 		{"( N1*3\n 50 N1!\n 60 N2*2\n 70 REF\n", "( N1*3\n", "does not begin"},
 		{"200 SE!\n", "200 SE!\nset 100\n", "there twice"},
+		{"50 N1!", "50 N1", "is not required once"},
+		{"10 ST!", "10 ST", "the first or the last"},
 		{small[strings.Index(small, "set 100")+8:], "10 ST!\n", "has 1 rows"},
 	} {
 		text := strings.Replace(small, c.from, c.to, 1)

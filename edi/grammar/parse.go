@@ -11,7 +11,8 @@ import (
 // syntax version. Standard and release are those of the first.
 //
 // A text is lines of words. It begins with "grammar STANDARD RELEASE" and has
-// sections, each named by a line of its own; a # begins a comment:
+// sections, each named by a line of its own; a line that begins with # is a
+// comment:
 //
 //	elements    98 ID 2 3                 id, type, shortest, longest
 //	codes       98 ST SF BY               element, its codes
@@ -19,7 +20,7 @@ import (
 //	segments    N1 98! 93 66 67 706 98 ; R0203 P0304
 //	sets        set 850                   then a line for each row
 //	            20 BEG!                   position, segment
-//	            ( SAC *25                 a loop: the last step of its path
+//	            ( SAC*25                  a loop: the last step of its path
 //	            120 SAC!
 //	            130 CUR
 //	            )
@@ -84,8 +85,7 @@ func (p *parser) parse(text string) error {
 		line, after, _ := strings.Cut(rest, "\n")
 		rest = after
 		p.line++
-		line, _, _ = strings.Cut(line, "#")
-		if strings.TrimSpace(line) == "" {
+		if strings.TrimSpace(line) == "" || line[0] == '#' {
 			continue
 		}
 		if err := p.take(line); err != nil {
@@ -324,6 +324,9 @@ func (p *parser) closeLoop() error {
 	if l.Last < l.First || p.set.Rows[l.First].Loop != p.open[len(p.open)-1] {
 		return fmt.Errorf("set %s: loop %s does not begin with a segment", p.set.ID, l.Path)
 	}
+	if r := p.set.Rows[l.First]; !r.Required || r.Max != 1 {
+		return fmt.Errorf("set %s: the trigger of loop %s is not required once", p.set.ID, l.Path)
+	}
 	p.open = p.open[:len(p.open)-1]
 	return nil
 }
@@ -351,7 +354,13 @@ func (p *parser) endSet() error {
 	if len(p.open) != 1 {
 		return fmt.Errorf("set %s: a loop is not closed", p.set.ID)
 	}
-	p.set.Loops[0].Last = len(p.set.Rows) - 1
+	last := len(p.set.Rows) - 1
+	for _, i := range []int{0, last} {
+		if i < 0 || !p.set.Rows[i].Required || p.set.Rows[i].Max != 1 || p.set.Rows[i].Loop != 0 {
+			return fmt.Errorf("set %s: the first or the last row is not required once, outside of loops", p.set.ID)
+		}
+	}
+	p.set.Loops[0].Last = last
 	p.g.sets[p.set.ID] = p.set
 	p.set = nil
 	return nil

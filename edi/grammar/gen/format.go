@@ -10,6 +10,10 @@ import (
 // the shorter ones of the tables are single examples.
 const fewestCodes = 100
 
+// messageType is the element that names a message. Its list would be one of
+// the messages of some directory; a CONTRL speaks of those of any.
+const messageType = "0065"
+
 // format is a release in the form that package grammar reads.
 func (t *tables) format(standard, release string) []byte {
 	b := &bytes.Buffer{}
@@ -37,7 +41,7 @@ func (t *tables) formatCodes(b *bytes.Buffer) {
 	}
 	for _, list := range runs(t.codes) {
 		id := list[0][0]
-		if types[id] == "AN" && len(list) < fewestCodes {
+		if types[id] == "AN" && len(list) < fewestCodes || id == messageType {
 			continue
 		}
 		b.WriteString(id)
