@@ -4,6 +4,7 @@ package edi
 const (
 	CodeFileEmpty         = "FILE-EMPTY"         // the file has no byte, or only white space
 	CodeNotEDI            = "NOT-EDI"            // no interchange of a known standard begins anywhere in the file
+	CodeOtherStandard     = "OTHER-STANDARD"     // an interchange of another standard than the one that is read begins here
 	CodeStrayData         = "STRAY-DATA"         // bytes outside any interchange
 	CodeTerminatorMissing = "TERMINATOR-MISSING" // the segment is ended by the end of the file or by the next interchange
 	CodeSegmentTooLarge   = "SEGMENT-TOO-LARGE"  // longer than Limits.SegmentBytes; what is beyond was not read
@@ -12,6 +13,26 @@ const (
 	CodeTrailingSeparator = "TRAILING-SEPARATOR" // empty elements stand at the end of the segment
 	CodeFindingsOmitted   = "FINDINGS-OMITTED"   // there are more findings than are kept; its severity is the worst of them
 	CodeControlUnchecked  = "CONTROL-UNCHECKED"  // too many control numbers to look for duplicates among them
+)
+
+// Codes of what an agreement finds in the header of an interchange.
+const (
+	CodeSenderQualifier      = "INTERCHANGE-SENDER-QUALIFIER"   // the sender's qualifier is not the partner's
+	CodeSender               = "INTERCHANGE-SENDER"             // the sender is not known
+	CodeReceiverQualifier    = "INTERCHANGE-RECEIVER-QUALIFIER" // the receiver's qualifier is not ours
+	CodeReceiver             = "INTERCHANGE-RECEIVER"           // the receiver is not us
+	CodeReceiverUnknown      = "INTERCHANGE-RECEIVER-UNKNOWN"   // nobody here has the receiver's id
+	CodeAuthorization        = "INTERCHANGE-AUTHORIZATION"      // ISA01 and ISA02, or the password of UNB, are not as agreed
+	CodeSecurity             = "INTERCHANGE-SECURITY"           // ISA03 and ISA04 are not as agreed
+	CodeInterchangeVersion   = "INTERCHANGE-VERSION"            // the version of the envelope is not supported
+	CodeInterchangeDuplicate = "INTERCHANGE-DUPLICATE"          // the control number came before
+	CodeInterchangeContent   = "INTERCHANGE-CONTENT"            // the interchange is refused for what is in it
+)
+
+// Codes of what a partner says in an acknowledgement of its own.
+const (
+	CodeAcknowledged          = "ACKNOWLEDGED"           // the partner tells an error by a code that no finding here stands for
+	CodeAcknowledgementBroken = "ACKNOWLEDGEMENT-BROKEN" // an acknowledgement contradicts itself or lacks a part
 )
 
 // Codes of what a grammar or a map finds.
@@ -44,8 +65,13 @@ const (
 // Codes lists every code of this package, in the order declared.
 func Codes() []string {
 	return []string{
-		CodeFileEmpty, CodeNotEDI, CodeStrayData, CodeTerminatorMissing, CodeSegmentTooLarge,
+		CodeFileEmpty, CodeNotEDI, CodeOtherStandard, CodeStrayData, CodeTerminatorMissing, CodeSegmentTooLarge,
 		CodeSegmentElements, CodeSegmentEmpty, CodeTrailingSeparator, CodeFindingsOmitted, CodeControlUnchecked,
+
+		CodeSenderQualifier, CodeSender, CodeReceiverQualifier, CodeReceiver, CodeReceiverUnknown,
+		CodeAuthorization, CodeSecurity, CodeInterchangeVersion, CodeInterchangeDuplicate, CodeInterchangeContent,
+
+		CodeAcknowledged, CodeAcknowledgementBroken,
 
 		CodeSegmentUnknown, CodeSegmentUnexpected, CodeSegmentMissing, CodeSegmentTooOften,
 		CodeSegmentNotInSet, CodeSegmentOutOfOrder, CodeLoopTooOften, CodeSegmentNotUsed, CodeLoopIdentifier, CodeElementMissing,

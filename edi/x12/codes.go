@@ -1,5 +1,7 @@
 package x12
 
+import "github.com/crossdock/crossdock/edi"
+
 // Codes of an interchange. Each is told by the TA1 note beside it.
 const (
 	CodeISABroken       = "ISA-BROKEN"        // an ISA without its 16 separators: nothing after it can be read
@@ -19,23 +21,23 @@ const (
 	CodeGSMissing       = "GS-MISSING"        // 024: a set outside any group, or no group at all
 
 	// For what only an agreement can know.
-	CodeSenderQualifier      = "INTERCHANGE-SENDER-QUALIFIER"   // 005: ISA05 is not the partner's
-	CodeSender               = "INTERCHANGE-SENDER"             // 006: ISA06 is not known
-	CodeReceiverQualifier    = "INTERCHANGE-RECEIVER-QUALIFIER" // 007: ISA07 is not ours
-	CodeReceiver             = "INTERCHANGE-RECEIVER"           // 008: ISA08 is not ours
-	CodeReceiverUnknown      = "INTERCHANGE-RECEIVER-UNKNOWN"   // 009: nobody here has the receiver's id
-	CodeAuthorization        = "INTERCHANGE-AUTHORIZATION"      // 011: ISA01 and ISA02 are not as agreed
-	CodeSecurity             = "INTERCHANGE-SECURITY"           // 013: ISA03 and ISA04 are not as agreed
-	CodeInterchangeVersion   = "INTERCHANGE-VERSION"            // 003: ISA12 is a version that is not supported
-	CodeInterchangeDuplicate = "INTERCHANGE-DUPLICATE"          // 025: ISA13 came before
-	CodeInterchangeContent   = "INTERCHANGE-CONTENT"            // 024: the interchange is refused for what is in it
+	CodeSenderQualifier      = edi.CodeSenderQualifier      // 005: ISA05 is not the partner's
+	CodeSender               = edi.CodeSender               // 006: ISA06 is not known
+	CodeReceiverQualifier    = edi.CodeReceiverQualifier    // 007: ISA07 is not ours
+	CodeReceiver             = edi.CodeReceiver             // 008: ISA08 is not ours
+	CodeReceiverUnknown      = edi.CodeReceiverUnknown      // 009: nobody here has the receiver's id
+	CodeAuthorization        = edi.CodeAuthorization        // 011: ISA01 and ISA02 are not as agreed
+	CodeSecurity             = edi.CodeSecurity             // 013: ISA03 and ISA04 are not as agreed
+	CodeInterchangeVersion   = edi.CodeInterchangeVersion   // 003: ISA12 is a version that is not supported
+	CodeInterchangeDuplicate = edi.CodeInterchangeDuplicate // 025: ISA13 came before
+	CodeInterchangeContent   = edi.CodeInterchangeContent   // 024: the interchange is refused for what is in it
 )
 
 // Codes of a functional group. Each is told by the AK9 code beside it.
 const (
 	CodeGSBroken         = "GS-BROKEN"         // an element of the GS is missing; GS01 is the interchange's error, told by TA1 024
 	CodeGSNumber         = "GS-NUMBER"         // 6: GS06 is not one to nine digits
-	CodeGroupDuplicate   = "GROUP-DUPLICATE"   // 19, before 005010 6: GS06 came before in the interchange
+	CodeGroupDuplicate   = "GROUP-DUPLICATE"   // 19, before 004050 6: GS06 came before in the interchange
 	CodeGEMissing        = "GE-MISSING"        // 3: the group ends without a GE
 	CodeGENumber         = "GE-NUMBER"         // 4: GE02 is not GS06
 	CodeGECount          = "GE-COUNT"          // 5: GE01 is not the number of sets
@@ -56,25 +58,21 @@ const (
 
 // Codes of what a partner says in an acknowledgement of its own.
 const (
-	CodeAcknowledged          = "ACKNOWLEDGED"           // the partner tells an error by a code that no finding here stands for
-	CodeAcknowledgementBroken = "ACKNOWLEDGEMENT-BROKEN" // an acknowledgement contradicts itself or lacks a part
+	CodeAcknowledged          = edi.CodeAcknowledged          // the partner tells an error by a code that no finding here stands for
+	CodeAcknowledgementBroken = edi.CodeAcknowledgementBroken // an acknowledgement contradicts itself or lacks a part
 )
 
-// Codes lists every code of this package, in the order declared.
+// Codes lists every code that this package declares itself, in the order
+// declared; those of package edi are told by edi.Codes.
 func Codes() []string {
 	return []string{
 		CodeISABroken, CodeISALength, CodeISATerminator, CodeISAComponent, CodeISARepetition,
 		CodeISADate, CodeISATime, CodeISAVersion, CodeISANumber, CodeISAAckRequested, CodeISAUsage,
 		CodeIEAMissing, CodeIEACount, CodeIEANumber, CodeGSMissing,
 
-		CodeSenderQualifier, CodeSender, CodeReceiverQualifier, CodeReceiver, CodeReceiverUnknown,
-		CodeAuthorization, CodeSecurity, CodeInterchangeVersion, CodeInterchangeDuplicate, CodeInterchangeContent,
-
 		CodeGSBroken, CodeGSNumber, CodeGroupDuplicate, CodeGEMissing, CodeGENumber, CodeGECount,
 		CodeGroupUnsupported, CodeGroupVersion,
 
 		CodeSTID, CodeSTNumber, CodeSetDuplicate, CodeSEMissing, CodeSENumber, CodeSECount, CodeSetUnsupported,
-
-		CodeAcknowledged, CodeAcknowledgementBroken,
 	}
 }

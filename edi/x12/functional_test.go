@@ -191,6 +191,7 @@ func TestNeverAcknowledged(t *testing.T) {
 func TestEveryCodeIsTold(t *testing.T) {
 	silent := map[string]string{
 		edi.CodeFileEmpty: "there is no interchange to answer", edi.CodeNotEDI: "there is no interchange to answer",
+		edi.CodeOtherStandard: "it is the other reader's to answer",
 		edi.CodeStrayData: "it belongs to no interchange", edi.CodeSegmentEmpty: "a warning about nothing",
 		edi.CodeFindingsOmitted: "others are told", edi.CodeControlUnchecked: "a note",
 		CodeAcknowledged: "about an acknowledgement", CodeAcknowledgementBroken: "about an acknowledgement",
