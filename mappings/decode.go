@@ -16,10 +16,10 @@ import (
 // LoadError is one fault of one file. Field is a path such as
 // x12.theirs[0].id, empty when the file as a whole is meant.
 type LoadError struct {
-	File   string
-	Line   int // from 1
-	Field  string
-	Reason string
+	File   string `json:"file"`
+	Line   int    `json:"line"` // from 1
+	Field  string `json:"field,omitempty"`
+	Reason string `json:"reason"`
 }
 
 func (e *LoadError) Error() string {
@@ -27,6 +27,22 @@ func (e *LoadError) Error() string {
 		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Reason)
 	}
 	return fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Field, e.Reason)
+}
+
+// Faults returns the faults that an error of Load joins, in their order.
+func Faults(err error) []*LoadError {
+	switch e := err.(type) {
+	case *LoadError:
+		return []*LoadError{e}
+	case interface{ Unwrap() []error }:
+		var all []*LoadError
+		for _, one := range e.Unwrap() {
+			all = append(all, Faults(one)...)
+		}
+		return all
+	default:
+		return nil
+	}
 }
 
 // source is one file being decoded. Faults are gathered rather than returned,

@@ -36,7 +36,7 @@ func everything(t *testing.T) map[string]string {
 // programData is what the program ships without its partners.
 func programData(t *testing.T) map[string][]byte {
 	t.Helper()
-	files, err := gather([]fs.FS{Embedded()})
+	files, err := Files(Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func laidOver(t *testing.T, partners map[string]string) fs.FS {
 
 // TestEverythingLoads: the most an agreement can say is understood.
 func TestEverythingLoads(t *testing.T) {
-	c, err := Load(Options{Getenv: func(string) string { return "SETTING" }}, laidOver(t, everything(t)))
+	c, err := Load(Options{}, laidOver(t, everything(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,14 @@ type Options struct {
 	// Getenv resolves %NAME% in the URL of a tenant's ERP. Where it is nil
 	// such names stay as they are, which suits whoever only checks files.
 	Getenv func(string) string
+
+	// Version is the name the catalogue is pinned by, if it has one.
+	Version string
 }
 
 // Catalog is everything loaded, checked and cross-checked.
 type Catalog struct {
+	version   string
 	tenants   map[string]*Tenant
 	documents map[string]*Document
 	erps      map[string]*ERPDescriptor
@@ -36,10 +40,16 @@ const identifierWords = "a name of a-z, 0-9 and inner - with at most 32 characte
 // later one takes the place of the file with the same path in an earlier one.
 // The error joins one *LoadError for each fault found.
 func Load(o Options, fsys ...fs.FS) (*Catalog, error) {
-	files, err := gather(fsys)
+	files, err := Files(fsys...)
 	if err != nil {
 		return nil, err
 	}
+	return LoadFiles(o, files)
+}
+
+// LoadFiles loads a catalogue of files by their paths, as Files gives them.
+func LoadFiles(o Options, files map[string][]byte) (*Catalog, error) {
+	files = maps.Clone(files)
 	l := newLoader(o)
 	// What others refer to comes first.
 	for _, kind := range []struct {
@@ -88,7 +98,7 @@ type loader struct {
 func newLoader(o Options) *loader {
 	return &loader{
 		options: o,
-		catalog: &Catalog{tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}},
+		catalog: &Catalog{version: o.Version, tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}},
 		schemas: map[string]*schema{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{},
 	}
 }
@@ -100,8 +110,9 @@ type channelUse struct {
 	tenant string
 }
 
-// gather reads the JSON files of all file systems, later over earlier.
-func gather(fsys []fs.FS) (map[string][]byte, error) {
+// Files reads what Load loads: the JSON files of documents/, partners/ and
+// erp/, by path, those of a later file system over those of an earlier.
+func Files(fsys ...fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, f := range fsys {
 		for _, root := range []string{"documents", "partners", "erp"} {
@@ -166,6 +177,9 @@ func (l *loader) cross() {
 		}
 	}
 }
+
+// Version is the name the catalogue was loaded as.
+func (c *Catalog) Version() string { return c.version }
 
 // Document returns a map by its name, such as "x12/850".
 func (c *Catalog) Document(name string) (*Document, bool) {

@@ -26,8 +26,10 @@ var arrows = map[string]string{
 	"internal/erp":      "internal/state internal/trade mappings",
 	"internal/schedule": "internal/state",
 
-	// What several capabilities stand on: the life of a received file.
-	"internal/inbox": "edi internal/state",
+	// What several capabilities stand on: the life of a received file, and what
+	// is agreed with whom.
+	"internal/inbox":    "edi internal/state",
+	"internal/partners": "internal/state mappings",
 
 	// The operator's view; it shows what capabilities know.
 	"internal/ops": "docs internal/exchange internal/inbox internal/state",
