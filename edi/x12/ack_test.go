@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/grammar"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -126,8 +127,12 @@ func checkHostile(t *testing.T, seed uint64) {
 	if err := e.Check(); err != nil {
 		t.Fatal(err)
 	}
-	for _, body := range [][]byte{
-		Append997(nil, d, "0001", g, p), Append999(nil, d, "0001", g, p), Append824(nil, d, "0001", hostileAdvice(r, g), p),
+	version := p.Version
+	if version == "" {
+		version = g.Version
+	}
+	for set, body := range map[string][]byte{
+		"997": Append997(nil, d, "0001", g, p), "999": Append999(nil, d, "0001", g, p), "824": Append824(nil, d, "0001", hostileAdvice(r, g), p),
 	} {
 		if len(body) == 0 && len(g.Sets) > 0 && !slices.ContainsFunc(g.Sets, func(s SetResult) bool { return s.ID != "997" }) {
 			continue // never acknowledged
@@ -138,7 +143,43 @@ func checkHostile(t *testing.T, seed uint64) {
 			Fate: hostileFate(r), Findings: g.Findings,
 		})
 		checkAcknowledgement(t, name, out, d)
+		switch set {
+		case "997":
+			checkGrammar(t, name, out, version)
+		case "999":
+			checkGrammar(t, name, out, "005010")
+		default:
+			checkGrammar(t, name, out, p.Version)
+		}
 		checkReceived(t, name, out, g)
+	}
+}
+
+// checkGrammar holds an acknowledgement to the tables of its release. Codes that
+// repeat what the partner sent, or wants, are its own affair.
+func checkGrammar(t testing.TB, name string, out []byte, version string) {
+	t.Helper()
+	g, _ := Grammar(version)
+	ours := map[string]bool{"AK3-04": true, "IK3-04": true, "AK4-03": true, "IK4-03": true, "AK9-01": true}
+	var c *grammar.Checker
+	for e, err := range NewReader(bytes.NewReader(out), Options{}).Events() {
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case e.Kind == SetStart:
+			c = g.Set(e.Set.ID).NewChecker(grammar.CheckOptions{})
+		case e.Kind == SetSegment:
+			c.Segment(e.Segment, e.Set.Segments)
+		case e.Kind == SetEnd:
+			for _, f := range c.Finish(edi.Position{}) {
+				own := ours[f.Reference()] || (f.SegmentID == "AK5" || f.SegmentID == "IK5" || f.SegmentID == "AK9") && f.Element != 2
+				echo := f.Reference() == "AK2-02" && f.Code == edi.CodeElementShort                                                              // the set is named as it named itself
+				short := before(version, "004010") && f.Code == edi.CodeElementShort && (f.Reference() == "BGN-03" || f.Reference() == "OTI-06") // YYMMDD
+				if f.Code != edi.CodeElementCode && !echo && !short || own {
+					t.Fatalf("%s: %s: %s %s in\n%s", name, f.Reference(), f.Code, f.Message, out)
+				}
+			}
+		}
 	}
 }
 

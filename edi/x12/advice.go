@@ -2,6 +2,7 @@ package x12
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -120,7 +121,11 @@ func (a *adviser) id(value string, min, max int, otherwise string) string {
 
 // date is CCYYMMDD, YYMMDD before 004010, empty for what is neither.
 func (a *adviser) date(s string) string {
-	if !digits([]byte(s)) || len(s) != 6 && len(s) != 8 {
+	layout := "20060102"
+	if len(s) == 6 {
+		layout = layout[2:]
+	}
+	if _, err := time.Parse(layout, s); err != nil {
 		return ""
 	}
 	switch old := before(a.version, "004010"); {
@@ -132,8 +137,10 @@ func (a *adviser) date(s string) string {
 	return s
 }
 
+// time is HHMM, HHMMSS or with parts of a second, empty for what is neither.
 func (a *adviser) time(s string) string {
-	if !digits([]byte(s)) || len(s) < 4 || len(s) > 8 {
+	b := []byte(s)
+	if n := len(b); n < 4 || n == 5 || n > 8 || !digits(b) || !isTime(b[:4]) || n > 4 && number2(b[4:]) > 59 {
 		return ""
 	}
 	return s

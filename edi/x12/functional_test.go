@@ -192,7 +192,7 @@ func TestEveryCodeIsTold(t *testing.T) {
 	silent := map[string]string{
 		edi.CodeFileEmpty: "there is no interchange to answer", edi.CodeNotEDI: "there is no interchange to answer",
 		edi.CodeOtherStandard: "it is the other reader's to answer",
-		edi.CodeStrayData: "it belongs to no interchange", edi.CodeSegmentEmpty: "a warning about nothing",
+		edi.CodeStrayData:     "it belongs to no interchange", edi.CodeSegmentEmpty: "a warning about nothing",
 		edi.CodeFindingsOmitted: "others are told", edi.CodeControlUnchecked: "a note",
 		CodeAcknowledged: "about an acknowledgement", CodeAcknowledgementBroken: "about an acknowledgement",
 	}
