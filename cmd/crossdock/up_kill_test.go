@@ -195,7 +195,7 @@ func holdOutbound(t *testing.T, dir string, sent []string) {
 	for i, path := range out {
 		out[i] = strings.TrimPrefix(filepath.ToSlash(path), filepath.ToSlash(dir)+"/")
 		base := filepath.Base(path)
-		partner := base[:len(base)-len("-000000001-997.edi")]
+		partner := base[:len(base)-len("-000000001-997-01234567.edi")]
 		n, err := strconv.Atoi(parseAck(t, path).control)
 		if err != nil {
 			t.Errorf("%s: control number: %v", path, err)

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/x12"
@@ -117,15 +118,15 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 
 // outcome is the one word for what became of a file.
 func outcome(v *Verdict, a Applied) inbox.Outcome {
-	taken := a.Created + a.Replaced + a.Held
+	taken, again := a.Created+a.Replaced+a.Held, a.Duplicate+v.receivedBefore()
 	switch {
-	case taken > 0 && taken+a.Duplicate == v.Sets && !v.lost():
-		return inbox.Accepted
+	case v.lost() && taken == 0:
+		return inbox.Rejected
+	case !v.lost() && taken+a.Duplicate == v.Sets && (taken > 0 || v.Sets == 0):
+		return inbox.Accepted // also of an interchange that holds no set, such as one of a TA1
 	case taken > 0:
 		return inbox.PartlyAccepted
-	case a.Duplicate > 0 && a.Duplicate == v.Accepted:
-		return inbox.Duplicate
-	case v.Accepted == 0 && v.onlyDuplicates():
+	case again == v.Sets:
 		return inbox.Duplicate
 	default:
 		return inbox.Rejected
@@ -133,20 +134,29 @@ func outcome(v *Verdict, a Applied) inbox.Outcome {
 }
 
 // lost reports whether something of the file was refused, or not understood,
-// that is no set and so is not counted as one.
+// that is no set and so is not counted as one. What was received before is
+// not lost.
 func (v *Verdict) lost() bool {
-	return slices.ContainsFunc(v.Interchanges, func(ic Interchange) bool { return ic.Refused }) ||
+	refused := func(ic Interchange) bool {
+		return ic.DuplicateOf == "" &&
+			(ic.Refused || slices.ContainsFunc(ic.Groups, func(g Group) bool { return g.Fate == x12.Rejected }))
+	}
+	return slices.ContainsFunc(v.Interchanges, refused) ||
 		slices.ContainsFunc(v.Findings, func(f edi.Finding) bool { return f.Severity == edi.Error })
 }
 
-// onlyDuplicates reports whether every interchange was received before.
-func (v *Verdict) onlyDuplicates() bool {
+// receivedBefore counts the sets of the interchanges that came before.
+func (v *Verdict) receivedBefore() int {
+	n := 0
 	for _, ic := range v.Interchanges {
 		if ic.DuplicateOf == "" {
-			return false
+			continue
+		}
+		for _, g := range ic.Groups {
+			n += g.Received
 		}
 	}
-	return len(v.Interchanges) > 0
+	return n
 }
 
 // applyRun applies sets from the checkpoint on, as many as a checkpoint may
@@ -169,6 +179,9 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	results, werr := workers.wait()
 	if err == nil {
 		err = werr
+	}
+	if err == nil {
+		err = ctx.Err() // a set may have been let go for it
 	}
 	if err != nil {
 		return nil, err
@@ -261,25 +274,34 @@ func (j job) source() string {
 	return fmt.Sprintf("%s#%d.%d.%d", j.file.ID, j.set.Interchange, j.set.Group, j.set.Index)
 }
 
+// weight is what the job holds of committers.memory.
+func (j job) weight() int64 { return min(int64(len(j.doc)), inFlight) }
+
 // committers commit orders side by side. Sets of one order go to one
 // committer, so they are applied in the order of the file.
 type committers struct {
-	seen  int
-	lanes []chan job
-	found [][]result
-	group *errgroup.Group
-	ctx   context.Context
+	seen   int
+	lanes  []chan job
+	found  [][]result
+	memory *semaphore.Weighted // bytes of documents on their way
+	group  *errgroup.Group
+	ctx    context.Context
 }
+
+// inFlight is how many bytes of documents are on their way to be committed. A
+// larger one goes alone.
+const inFlight = 32 << 20
 
 func newCommitters(ctx context.Context, e *Exchange, w state.Wake, n int) *committers {
 	g, ctx := errgroup.WithContext(ctx)
-	c := &committers{lanes: make([]chan job, n), found: make([][]result, n), group: g, ctx: ctx}
+	c := &committers{lanes: make([]chan job, n), found: make([][]result, n), memory: semaphore.NewWeighted(inFlight), group: g, ctx: ctx}
 	for i := range c.lanes {
 		lane := make(chan job, 4)
 		c.lanes[i] = lane
 		g.Go(func() error {
 			for j := range lane {
 				r, err := e.applyOrder(ctx, w, j)
+				c.memory.Release(j.weight())
 				if err != nil {
 					return err
 				}
@@ -296,6 +318,9 @@ func newCommitters(ctx context.Context, e *Exchange, w state.Wake, n int) *commi
 func (c *committers) failed() bool { return c.ctx.Err() != nil }
 
 func (c *committers) take(j job) {
+	if c.memory.Acquire(c.ctx, j.weight()) != nil {
+		return
+	}
 	h := fnv.New32a()
 	h.Write([]byte(j.set.Number + "\n" + j.set.Release))
 	select {

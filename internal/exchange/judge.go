@@ -19,7 +19,6 @@ type judging struct {
 	Verdict Verdict  `json:"verdict"`
 	Mark    x12.Mark `json:"mark"` // the set to go on with
 	Groups  int      `json:"groups"`
-	Overall int      `json:"overall"` // findings about the file
 }
 
 // judge reads the file from the start, or from where the last slice stopped,
@@ -127,17 +126,10 @@ func (w *judge) event(ctx context.Context, ev *x12.Event) error {
 		return w.endInterchange(ctx, ev.Interchange)
 	case x12.Other:
 		if ev.Interchange == nil && ev.Finding != nil {
-			w.verdict.Findings = w.keepFinding(w.verdict.Findings, *ev.Finding)
+			w.verdict.Findings = edi.Keep(w.verdict.Findings, *ev.Finding, w.o.Findings)
 		}
 	}
 	return nil
-}
-
-func (w *judge) keepFinding(fs []edi.Finding, f edi.Finding) []edi.Finding {
-	if len(fs) >= w.o.Findings {
-		return fs
-	}
-	return append(fs, f)
 }
 
 // open begins the verdict on an interchange: whose it is decides how it is
@@ -255,14 +247,12 @@ func (w *judge) endSet(s *x12.Set) error {
 		doc, found = w.reading.Finish()
 		terms := w.agreement.Documents[s.ID]
 		v.Map, v.MapVersion, v.Repeat = terms.Map, w.document.Version(), terms.Repeat
-		for _, f := range found {
-			v.Findings = w.keepFinding(v.Findings, f)
-		}
+		v.Findings = append(v.Findings, found...) // each of the two has its bound
 		if doc != nil {
 			v.Number, v.Release = w.reading.Text("number"), w.reading.Text("release")
 		}
 	case w.agreement != nil:
-		v.Findings = w.keepFinding(v.Findings, edi.Finding{
+		v.Findings = append(v.Findings, edi.Finding{
 			Code: x12.CodeSetUnsupported, Severity: edi.Error, Position: s.Position, SegmentID: "ST", InSet: 1, Element: 1, Value: s.ID,
 			Message: fmt.Sprintf("the agreement with %s knows no set %s", w.agreement.Partner, s.ID),
 		})

@@ -59,6 +59,9 @@ func (e *Exchange) draw(ctx context.Context, tenant, partner, document string, r
 			}
 			e.draws.pass(key)
 		case <-d.done:
+			if ctx.Err() == nil && (errors.Is(d.err, context.Canceled) || errors.Is(d.err, context.DeadlineExceeded)) {
+				return e.draw(ctx, tenant, partner, document, r) // it was the other's time that was up
+			}
 			return d.drawn, d.err
 		case <-ctx.Done():
 			e.draws.leave(key, d)

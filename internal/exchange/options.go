@@ -8,7 +8,7 @@ type Options struct {
 	Checkpoint  int           // sets applied between checkpoints; 0: 2,000
 	Concurrency int           // orders committed at a time; 0: 16
 	Groups      int           // most interchanges and functional groups, together, of a file; 0: 10,000
-	Findings    int           // most findings kept of one set, group or interchange; 0: 100
+	Findings    int           // most findings kept of the syntax of a set, of its map, and of what lies outside any interchange; 0: 100
 }
 
 func (o Options) withDefaults() Options {

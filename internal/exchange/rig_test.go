@@ -28,14 +28,19 @@ func partners() fstest.MapFS {
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "shards": 1,
 			"erp": {"kind": "rest", "url": "http://127.0.0.1:1"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]},
-			"channels": {"main": {"partners": ["setwise", "strict", "lenient"]}, "other": {"partners": ["elsewhere"]}}}`)},
+			"channels": {"main": {"partners": ["setwise", "strict", "lenient", "shortly"]}, "other": {"partners": ["elsewhere"]}}}`)},
 	}
 	for partner, mode := range map[string]mappings.ErrorMode{
 		"setwise": mappings.RejectSet, "strict": mappings.RejectInterchange, "lenient": mappings.NoteErrors, "elsewhere": mappings.RejectSet,
+		"shortly": mappings.RejectSet,
 	} {
+		send := ""
+		if partner == "shortly" { // one control number for all our answers
+			send = `, "send": {"numbers": {"first": "5", "last": "5"}}`
+		}
 		fs["partners/quay/"+partner+".jsonc"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "x12": {
-			"theirs": [{"qualifier": "ZZ", "id": %q}], "errors": %q, "duplicates": {"interchangeDays": "0"}},
-			"documents": {"850": {"map": "x12/850", "repeat": "reject"}}}`, partner, strings.ToUpper(partner), mode)}
+			"theirs": [{"qualifier": "ZZ", "id": %q}], "errors": %q, "duplicates": {"interchangeDays": "0"}%s},
+			"documents": {"850": {"map": "x12/850", "repeat": "reject"}}}`, partner, strings.ToUpper(partner), mode, send)}
 	}
 	return fs
 }

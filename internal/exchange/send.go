@@ -95,14 +95,15 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 	if partner == "" {
 		partner = state.ID("unknown", ic.ISA.SenderQualifier, ic.ISA.SenderID)
 	}
-	d, err := e.draw(ctx, f.Tenant, partner, state.ID(f.ID, fmt.Sprint(n)), terms.Numbers)
+	document := state.ID(f.ID, fmt.Sprint(n))
+	d, err := e.draw(ctx, f.Tenant, partner, document, terms.Numbers)
 	if err != nil {
 		return Sent{}, err
 	}
 	env := envelope(ic, terms, d)
 	s := Sent{
 		Kind: ack.Kind, Partner: partner, Control: env.ISA.ControlNumber, At: d.At,
-		Path: fmt.Sprintf("outbound/%s/%s/%s-%s-%s.edi", f.Tenant, f.Channel, partner, env.ISA.ControlNumber, strings.ToLower(ack.Kind)),
+		Path: fmt.Sprintf("outbound/%s/%s/%s-%s-%s-%s.edi", f.Tenant, f.Channel, short(partner), env.ISA.ControlNumber, strings.ToLower(ack.Kind), state.Hash(document)[:8]),
 	}
 	var body io.ReadCloser
 	switch ack.Kind {
@@ -124,9 +125,19 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 	if _, err := e.Store.Files().Create(ctx, s.Path, body); err != nil && !errors.Is(err, state.ErrConflict) {
 		return Sent{}, fmt.Errorf("send %s: %w", s.Path, err)
 	}
-	// A conflict is our own earlier try: the name holds a number drawn for
-	// this document alone.
+	// A conflict is our own earlier try: the name says which document it is,
+	// for its number comes again once the range is through.
 	return s, nil
+}
+
+// short is a partner's name, or what stands for one that a file's name has no
+// room for: a stranger is called what its ISA says.
+func short(partner string) string {
+	const limit = 100
+	if len(partner) <= limit {
+		return partner
+	}
+	return "unknown." + state.Hash(partner)[:24]
 }
 
 // status is the AK901 of a group: what refuses the interchange refuses each

@@ -114,8 +114,13 @@ func Finish(b *state.Batch, rec state.Record, f *File, outcome Outcome, at time.
 }
 
 // Release removes the inbound file of a finished one, if it is still the
-// version that was taken: a newer version is a new file. It may be repeated.
+// version that was taken: a newer version is a new file. What was never taken,
+// such as a misplaced file, has no copy in the archive and stays where it is.
+// It may be repeated.
 func Release(ctx context.Context, s *state.Store, f File) error {
+	if f.Archive == "" {
+		return nil
+	}
 	err := s.Files().Delete(ctx, f.Inbound, f.ETag)
 	if err != nil && !errors.Is(err, state.ErrNotFound) && !errors.Is(err, state.ErrConflict) {
 		return fmt.Errorf("release %s: %w", f.Inbound, err)

@@ -20,13 +20,14 @@ const sweepAfter = time.Minute
 // Sweep goes through a tenant's inbound files that are older than a minute.
 // One that was never recorded gets the event it never had; a finished one,
 // whose release a crash cut short, is released. It also tidies the list of
-// the unfinished.
+// the unfinished. A file that makes trouble holds up no other.
 func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 	if err := in.tidy(ctx, tenant); err != nil {
 		return err
 	}
 	const page = 500
 	prefix, after := "inbound/"+tenant+"/", ""
+	var failed []error
 	for {
 		infos, err := in.Store.Files().List(ctx, prefix, after, page)
 		if err != nil {
@@ -49,10 +50,10 @@ func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 				b.SendEvent(state.QueueFiles, state.Key{Tenant: tenant, Aggregate: arrival(info.Path)}, Event{Path: info.Path, ETag: info.ETag})
 				missed++
 			case err != nil:
-				return err
+				failed = append(failed, err)
 			case f.Outcome != "":
 				if err := Release(ctx, in.Store, f); err != nil {
-					return err
+					failed = append(failed, err)
 				}
 			}
 			if missed == state.MaxBatchOperations-1 {
@@ -62,10 +63,10 @@ func (in *Inbox) Sweep(ctx context.Context, tenant string) error {
 		if missed > 0 {
 			b.Put("sweep", "sweep", 1, sweepNote{At: in.Store.Now(), Missed: missed})
 			_, err := b.Commit(ctx)
-			return err
+			return errors.Join(append(failed, err)...)
 		}
 		if len(infos) < page {
-			return nil
+			return errors.Join(failed...)
 		}
 	}
 }

@@ -238,9 +238,6 @@ func (in *Inbox) record(ctx context.Context, w state.Wake, f File) error {
 	if _, err := b.Commit(ctx); err != nil && !errors.Is(err, state.ErrConflict) {
 		return err
 	}
-	if f.Archive == "" {
-		return nil
-	}
 	return Release(ctx, in.Store, f)
 }
 
