@@ -124,7 +124,7 @@ func (a *arrivals) watch(ctx context.Context) {
 			began := time.Now()
 			a.look(ctx)
 			if a.ticker != nil { // what takes long to look at is looked at less often
-				a.ticker.Reset(max(inboxPeriod, 5*time.Since(began)))
+				a.ticker.Reset(max(inboxPeriod, 20*time.Since(began)))
 			}
 		}
 	}
