@@ -41,21 +41,21 @@ const (
 // Agreement is what a tenant and one partner have settled, in full: what the
 // partner's file leaves out is filled from the tenant and the defaults.
 type Agreement struct {
-	Tenant  string
-	Partner string // the id of the partner; for a guest derived from its identity
-	Name    string
-	Guest   bool
-	Status  Status
-	Channel string // the one its documents leave by; empty: the partner has none
-	X12     X12Terms
-	EDIFACT EDIFACTTerms
-	Receive map[string][]DocumentTerms // of documents the partner sends, by set; see Receives
-	Send    map[string]*DocumentTerms  // of documents we send, by set; see Sends
+	Tenant  string                     `json:"tenant"`
+	Partner string                     `json:"partner"` // the id of the partner; for a guest derived from its identity
+	Name    string                     `json:"name"`
+	Guest   bool                       `json:"guest"`
+	Status  Status                     `json:"status"`
+	Channel string                     `json:"channel"` // the one its documents leave by; empty: the partner has none
+	X12     X12Terms                   `json:"x12"`
+	EDIFACT EDIFACTTerms               `json:"edifact"`
+	Receive map[string][]DocumentTerms `json:"receive"` // of documents the partner sends, by set; see Receives
+	Send    map[string]*DocumentTerms  `json:"send"`    // of documents we send, by set; see Sends
 	// Documents is what Receive has for any release of a set.
 	Documents map[string]DocumentTerms `json:"-"`
 	// Version identifies the content: equal agreements have equal versions.
 	// It does not cover the maps named, which have versions of their own.
-	Version string
+	Version string `json:"version"`
 }
 
 // Agreement finds what a tenant has settled with the sender of an interchange

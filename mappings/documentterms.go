@@ -14,30 +14,30 @@ const (
 
 // DocumentTerms is what is done with one kind of document in one direction.
 type DocumentTerms struct {
-	Standard string // "x12" or "edifact"
-	Set      string // transaction set or message type, such as "850" or "ORDERS"
+	Standard string `json:"standard"` // "x12" or "edifact"
+	Set      string `json:"set"`      // transaction set or message type, such as "850" or "ORDERS"
 
 	// Of a received document: which of that set are meant; what is empty says
 	// nothing.
-	Release     string // the beginning of GS08, or of UNH 0052 and 0054 together
-	Application string // GS02, or UNG 0040
-	Association string // UNH 0057
+	Release     string `json:"release"`     // the beginning of GS08, or of UNH 0052 and 0054 together
+	Application string `json:"application"` // GS02, or UNG 0040
+	Association string `json:"association"` // UNH 0057
 
-	Map      string // the name of a Document, such as "x12/850"; empty: it is judged and acknowledged, and that is all
-	Repeat   Repeat // of a received document whose key is known with other content
-	Patience time.Duration
-	Answers  []Answer // that the document asks for; nil: as its kind of document has it
-	Validate Validation
+	Map      string        `json:"map"`    // the name of a Document, such as "x12/850"; empty: it is judged and acknowledged, and that is all
+	Repeat   Repeat        `json:"repeat"` // of a received document whose key is known with other content
+	Patience time.Duration `json:"patience"`
+	Answers  []Answer      `json:"answers"` // that the document asks for; nil: as its kind of document has it
+	Validate Validation    `json:"validate"`
 
-	X12     *X12Send     // of a sent document of X12: its envelope, in full
-	EDIFACT *EDIFACTSend // of a sent message of EDIFACT
+	X12     *X12Send     `json:"x12"`     // of a sent document of X12: its envelope, in full
+	EDIFACT *EDIFACTSend `json:"edifact"` // of a sent message of EDIFACT
 }
 
 // Answer is a document that answers another, and by when: from us where we
 // received the other, from the partner where we sent it.
 type Answer struct {
-	Set    string
-	Within time.Duration
+	Set    string        `json:"set"`
+	Within time.Duration `json:"within"`
 }
 
 // Repeat is the rule for a key that comes again with different content. The

@@ -2,17 +2,17 @@ package mappings
 
 // EDIFACTTerms are the settings of EDIFACT envelopes and acknowledgements.
 type EDIFACTTerms struct {
-	Ours         []Identity // recipients that mean the tenant; the first one signs what we send
-	Theirs       []Identity // senders that mean the partner; the first one is whom we address
-	Errors       ErrorMode
-	Deliver      Delivery
-	Acknowledge  CONTRL
-	Duplicates   Duplicates
-	Validate     Validation // of a message whose own terms say nothing else
-	MaskSecurity bool       // the passwords of UNB and UNG are shown to nobody
-	Mask         Mask
-	Receive      EDIFACTReceive
-	Send         EDIFACTSend
+	Ours         []Identity     `json:"ours"`   // recipients that mean the tenant; the first one signs what we send
+	Theirs       []Identity     `json:"theirs"` // senders that mean the partner; the first one is whom we address
+	Errors       ErrorMode      `json:"errors"`
+	Deliver      Delivery       `json:"deliver"`
+	Acknowledge  CONTRL         `json:"acknowledge"`
+	Duplicates   Duplicates     `json:"duplicates"`
+	Validate     Validation     `json:"validate"`     // of a message whose own terms say nothing else
+	MaskSecurity bool           `json:"maskSecurity"` // the passwords of UNB and UNG are shown to nobody
+	Mask         Mask           `json:"mask"`
+	Receive      EDIFACTReceive `json:"receive"`
+	Send         EDIFACTSend    `json:"send"`
 }
 
 // Spoken reports whether partner and tenant exchange EDIFACT at all.
@@ -26,13 +26,13 @@ func (e *EDIFACTTerms) Hides(segment string, element, component int) bool {
 
 // CONTRL says which acknowledgements of EDIFACT are sent.
 type CONTRL struct {
-	Verdict      ContrlWhen // action 7 or 4, with what was rejected
-	Receipt      ContrlWhen // action 8: it came, nothing is said of its syntax
-	Application  Application
-	AcceptedSets bool        // name accepted messages too, not the rejected alone
-	Together     bool        // all acknowledgements of one interchange leave in one
-	Syntax       string      // UNB 0002 of the answer: "received", "3" or "4"
-	Numbers      NumberRange // UNH 0062 of acknowledgements
+	Verdict      ContrlWhen  `json:"contrl"`  // action 7 or 4, with what was rejected
+	Receipt      ContrlWhen  `json:"receipt"` // action 8: it came, nothing is said of its syntax
+	Application  Application `json:"application"`
+	AcceptedSets bool        `json:"acceptedSets"` // name accepted messages too, not the rejected alone
+	Together     bool        `json:"together"`     // all acknowledgements of one interchange leave in one
+	Syntax       string      `json:"syntax"`       // UNB 0002 of the answer: "received", "3" or "4"
+	Numbers      NumberRange `json:"numbers"`      // UNH 0062 of acknowledgements
 }
 
 // ContrlWhen says when a CONTRL is sent.
@@ -46,8 +46,8 @@ const (
 
 // EDIFACTReceive is what is expected of the envelopes a partner sends.
 type EDIFACTReceive struct {
-	CharacterSet string     // UNB 0001 to read by whatever UNB says; empty: what UNB says
-	Reference    Credential // UNB 0022 and 0025; without a value neither is looked at
+	CharacterSet string     `json:"characterSet"` // UNB 0001 to read by whatever UNB says; empty: what UNB says
+	Reference    Credential `json:"reference"`    // UNB 0022 and 0025; without a value neither is looked at
 }
 
 // UNA says when a service string advice is written.
@@ -61,43 +61,51 @@ const (
 
 // EDIFACTSend is the envelope of what we send.
 type EDIFACTSend struct {
-	UNA                                  UNA
-	Component, Element, Decimal, Release string     // UNA1 to UNA4, one byte each; Release may be a space: none
-	Repetition                           string     // UNA5, used from syntax 4
-	Segment                              string     // UNA6
-	LineEnd                              string     // "", "\n" or "\r\n", after each segment terminator
-	CharacterSet                         string     // UNB 0001, such as "UNOC"
-	Syntax                               string     // UNB 0002: "1" to "4"
-	ServiceCodes, Encoding               string     // UNB 0080 and 0133, of syntax 4
-	SenderRouting, SenderSubRouting      string     // UNB 0008 and 0042 of the sender
-	ReceiverRouting, ReceiverSubRouting  string     // UNB 0014 and 0046 of the recipient
-	Reference                            Credential // UNB 0022 with its qualifier 0025
-	Application                          string     // UNB 0026
-	Priority                             string     // UNB 0029, one letter
-	RequestAcknowledgement               bool       // UNB 0031; a CONTRL is then expected
-	Agreement                            string     // UNB 0032
-	Usage                                string     // "P", or "T" for UNB 0035 = 1
-	Groups                               bool       // messages stand in UNG to UNE
-	Group                                EDIFACTGroup
-	Directory                            string      // UNH 0052 and 0054, such as "D96A"
-	Agency                               string      // UNH 0051
-	Association                          string      // UNH 0057, such as "EAN008"
-	Numbers                              NumberRange // UNB 0020
-	GroupNumbers                         NumberRange // UNG 0048
-	SetNumbers                           NumberRange // UNH 0062
-	SetsRunOn                            bool        // UNH 0062 runs on over interchanges; else each begins with the first
-	Batch                                Batch
-	Expect                               Expect
+	UNA                    UNA          `json:"una"`
+	Component              string       `json:"component"`              // UNA1, one byte
+	Element                string       `json:"element"`                // UNA2
+	Decimal                string       `json:"decimal"`                // UNA3
+	Release                string       `json:"release"`                // UNA4; a space: none
+	Repetition             string       `json:"repetition"`             // UNA5, used from syntax 4
+	Segment                string       `json:"segment"`                // UNA6
+	LineEnd                string       `json:"lineEnd"`                // "", "\n" or "\r\n", after each segment terminator
+	CharacterSet           string       `json:"characterSet"`           // UNB 0001, such as "UNOC"
+	Syntax                 string       `json:"syntax"`                 // UNB 0002: "1" to "4"
+	ServiceCodes           string       `json:"serviceCodes"`           // UNB 0080, of syntax 4
+	Encoding               string       `json:"encoding"`               // UNB 0133, of syntax 4
+	SenderRouting          string       `json:"senderRouting"`          // UNB 0008
+	SenderSubRouting       string       `json:"senderSubRouting"`       // UNB 0042
+	ReceiverRouting        string       `json:"receiverRouting"`        // UNB 0014
+	ReceiverSubRouting     string       `json:"receiverSubRouting"`     // UNB 0046
+	Reference              Credential   `json:"reference"`              // UNB 0022 with its qualifier 0025
+	Application            string       `json:"application"`            // UNB 0026
+	Priority               string       `json:"priority"`               // UNB 0029, one letter
+	RequestAcknowledgement bool         `json:"requestAcknowledgement"` // UNB 0031; a CONTRL is then expected
+	Agreement              string       `json:"agreement"`              // UNB 0032
+	Usage                  string       `json:"usage"`                  // "P", or "T" for UNB 0035 = 1
+	Groups                 bool         `json:"groups"`                 // messages stand in UNG to UNE
+	Group                  EDIFACTGroup `json:"group"`
+	Directory              string       `json:"directory"`    // UNH 0052 and 0054, such as "D96A"
+	Agency                 string       `json:"agency"`       // UNH 0051
+	Association            string       `json:"association"`  // UNH 0057, such as "EAN008"
+	Numbers                NumberRange  `json:"numbers"`      // UNB 0020
+	GroupNumbers           NumberRange  `json:"groupNumbers"` // UNG 0048
+	SetNumbers             NumberRange  `json:"setNumbers"`   // UNH 0062
+	SetsRunOn              bool         `json:"setsRunOn"`    // UNH 0062 runs on over interchanges; else each begins with the first
+	Batch                  Batch        `json:"batch"`
+	Expect                 Expect       `json:"expect"`
 }
 
 // EDIFACTGroup is a UNG. What is left out is that of the message or of UNB.
 type EDIFACTGroup struct {
-	ID               string   // 0038; empty: the type of the messages
-	Sender, Receiver Identity // 0040 and 0044 with their qualifiers 0007
-	Agency           string   // 0051
-	Version, Release string   // 0052, 0054
-	Association      string   // 0057
-	Password         Secret   // 0058
+	ID          string   `json:"id"`          // 0038; empty: the type of the messages
+	Sender      Identity `json:"sender"`      // 0040 with its qualifier 0007
+	Receiver    Identity `json:"receiver"`    // 0044 with its qualifier 0007
+	Agency      string   `json:"agency"`      // 0051
+	Version     string   `json:"version"`     // 0052
+	Release     string   `json:"release"`     // 0054
+	Association string   `json:"association"` // 0057
+	Password    Secret   `json:"password"`    // 0058
 }
 
 func defaultEDIFACT() EDIFACTTerms {

@@ -216,15 +216,16 @@ func TestFieldsAreDocumented(t *testing.T) {
 // is to say nothing.
 func TestDefaultsAreDocumented(t *testing.T) {
 	version := func(field, value string) string {
-		files := small()
-		files["partners/t/tenant.jsonc"] = strings.Replace(files["partners/t/tenant.jsonc"], `"x12": {`, `"edifact": {"ours": {"id": "US"}}, "x12": {`, 1)
-		said := map[string]string{"x12": `"theirs": {"qualifier": "01", "id": "1"}`, "edifact": `"theirs": {"id": "1"}`, "receive.864": `"map": "x12/864"`}
+		files := map[string]string{"erp/rest.jsonc": small()["erp/rest.jsonc"]}
+		files["partners/t/tenant.jsonc"] = `{"name": "T", "erp": {"kind": "rest", "url": "http://erp"}, "channels": {},
+			"x12": {"ours": {"qualifier": "ZZ", "id": "US"}}, "edifact": {"ours": {"id": "US"}}}`
+		said := map[string]string{"x12": `"theirs": {"qualifier": "01", "id": "1"}`, "edifact": `"theirs": {"id": "1"}`, "receive.850": `"map": "none"`}
 		top := ""
 		if field != "" {
 			path := strings.Split(fieldPlace(field), ".")
 			key := path[0]
 			if key == "receive" {
-				key, path = "receive.864", path[1:]
+				key, path = "receive.850", path[1:]
 			}
 			text := fmt.Sprintf("%q: %s", path[len(path)-1], value)
 			for i := len(path) - 2; i > 0; i-- {
@@ -236,7 +237,7 @@ func TestDefaultsAreDocumented(t *testing.T) {
 				said[key] += ", " + text
 			}
 		}
-		files["partners/t/p.jsonc"] = fmt.Sprintf(`{"name": "P", %s"x12": {%s}, "edifact": {%s}, "receive": {"864": {%s}}}`, top, said["x12"], said["edifact"], said["receive.864"])
+		files["partners/t/p.jsonc"] = fmt.Sprintf(`{"name": "P", %s"x12": {%s}, "edifact": {%s}, "receive": {"850": {%s}}}`, top, said["x12"], said["edifact"], said["receive.850"])
 		c, err := Load(Options{}, filesOf(files))
 		if err != nil {
 			t.Errorf("%s: %v", field, err)
@@ -273,7 +274,7 @@ func fieldPlace(field string) string {
 	case "batch", "expect":
 		return "x12.send." + field
 	case "receive":
-		return "receive.864." + strings.TrimPrefix(rest, "SET.")
+		return "receive.850." + strings.TrimPrefix(rest, "SET.")
 	default:
 		return field
 	}

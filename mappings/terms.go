@@ -42,17 +42,19 @@ const (
 // Duplicates are the days a control number stays taken; 0 switches the check
 // off. Numbers that repeat within one file are found in any case.
 type Duplicates struct {
-	InterchangeDays int // ISA13, UNB 0020
-	GroupDays       int // GS06, UNG 0048
-	SetDays         int // ST02, UNH 0062
+	InterchangeDays int `json:"interchangeDays"` // ISA13, UNB 0020
+	GroupDays       int `json:"groupDays"`       // GS06, UNG 0048
+	SetDays         int `json:"setDays"`         // ST02, UNH 0062
 }
 
 // NumberRange is where outbound control numbers are drawn from.
 type NumberRange struct {
-	First, Last    int64
-	Prefix, Suffix string // around each number
-	Digits         int    // zeros on the left fill a number up to this
-	Stop           bool   // after Last no number is left; else First comes again
+	First  int64  `json:"first"`
+	Last   int64  `json:"last"`
+	Prefix string `json:"prefix"` // around each number
+	Suffix string `json:"suffix"`
+	Digits int    `json:"digits"` // zeros on the left fill a number up to this
+	Stop   bool   `json:"stop"`   // after Last no number is left; else First comes again
 }
 
 // Text writes a number of the range the way it is sent.
@@ -64,11 +66,11 @@ func (r NumberRange) Text(n int64) string {
 // interchange: as soon as one of its limits is reached. The zero value sends
 // each document by itself, at once.
 type Batch struct {
-	Count    int           // documents
-	Bytes    int64         // of what is written
-	Every    time.Duration // since the first that waits
-	Schedule string        // cron: minute hour day month weekday
-	Zone     string        // IANA name the schedule is read in; empty: UTC
+	Count    int           `json:"count"`    // documents
+	Bytes    int64         `json:"bytes"`    // of what is written
+	Every    time.Duration `json:"every"`    // since the first that waits
+	Schedule string        `json:"schedule"` // cron: minute hour day month weekday
+	Zone     string        `json:"zone"`     // IANA name the schedule is read in; empty: UTC
 }
 
 // Waits reports whether documents wait for others at all.
@@ -77,8 +79,8 @@ func (b Batch) Waits() bool { return b != Batch{} }
 // Expect is which acknowledgement of what we sent has to come, and by when.
 // One that stays out becomes a failure.
 type Expect struct {
-	Functional bool          // a 997 or 999, or a CONTRL with a verdict
-	Within     time.Duration // from the time it was sent
+	Functional bool          `json:"functional"` // a 997 or 999, or a CONTRL with a verdict
+	Within     time.Duration `json:"within"`     // from the time it was sent
 }
 
 // Secret is a value that is neither logged nor printed.
@@ -99,8 +101,8 @@ func (s Secret) MarshalJSON() ([]byte, error) { return strconv.AppendQuote(nil, 
 
 // Credential is a qualifier with the value it qualifies.
 type Credential struct {
-	Qualifier string
-	Value     Secret
+	Qualifier string `json:"qualifier"`
+	Value     Secret `json:"value"`
 }
 
 // Mask is a list of places whose values are shown to nobody: "N1-04" hides an

@@ -4,13 +4,13 @@ import "maps"
 
 // Validation is how strictly a document is checked.
 type Validation struct {
-	Elements   Level // type, length and characters of each element
-	Structure  Level // segments, loops, requirement, repetition, syntax notes
-	Codes      Level // values outside their code list
-	Characters Level // characters outside the agreed set
-	Padding    Padding
-	Trailing   TrailingSeparators
-	Checks     map[Check]Level // what goes beyond the standard; each check has a level
+	Elements   Level              `json:"elements"`   // type, length and characters of each element
+	Structure  Level              `json:"structure"`  // segments, loops, requirement, repetition, syntax notes
+	Codes      Level              `json:"codes"`      // values outside their code list
+	Characters Level              `json:"characters"` // characters outside the agreed set
+	Padding    Padding            `json:"padding"`
+	Trailing   TrailingSeparators `json:"trailingSeparators"`
+	Checks     map[Check]Level    `json:"checks"` // what goes beyond the standard; each check has a level
 }
 
 // Level is what a fault found by a check means.

@@ -2,17 +2,17 @@ package mappings
 
 // X12Terms are the settings of X12 envelopes and acknowledgements.
 type X12Terms struct {
-	Ours         []Identity // receivers that mean the tenant; the first one signs what we send
-	Theirs       []Identity // senders that mean the partner; the first one is whom we address
-	Errors       ErrorMode
-	Deliver      Delivery
-	Acknowledge  Acknowledge
-	Duplicates   Duplicates
-	Validate     Validation // of a document whose own terms say nothing else
-	MaskSecurity bool       // ISA02 and ISA04 are shown to nobody
-	Mask         Mask
-	Receive      X12Receive
-	Send         X12Send
+	Ours         []Identity  `json:"ours"`   // receivers that mean the tenant; the first one signs what we send
+	Theirs       []Identity  `json:"theirs"` // senders that mean the partner; the first one is whom we address
+	Errors       ErrorMode   `json:"errors"`
+	Deliver      Delivery    `json:"deliver"`
+	Acknowledge  Acknowledge `json:"acknowledge"`
+	Duplicates   Duplicates  `json:"duplicates"`
+	Validate     Validation  `json:"validate"`     // of a document whose own terms say nothing else
+	MaskSecurity bool        `json:"maskSecurity"` // ISA02 and ISA04 are shown to nobody
+	Mask         Mask        `json:"mask"`
+	Receive      X12Receive  `json:"receive"`
+	Send         X12Send     `json:"send"`
 }
 
 // Spoken reports whether partner and tenant exchange X12 at all.
@@ -26,23 +26,23 @@ func (x *X12Terms) Hides(segment string, element, component int) bool {
 // Acknowledge says which acknowledgements of X12 are sent, and how they put
 // what engines put differently.
 type Acknowledge struct {
-	Functional     Functional
-	Interchange    Interchange
-	Application    Application
-	AcceptedSets   bool              // list accepted sets in the 997 or 999 too, not the rejected alone
-	Warnings       bool              // what has warnings alone is accepted with errors, which tells them
-	Values         bool              // AK404 and TED07 repeat the bad value
-	Together       bool              // all acknowledgements of one interchange leave in one
-	DuplicateSet   string            // AK502 of an ST02 that repeats in its group: "23", or "7" for old partners
-	DuplicateGroup string            // AK905 of a GS06 that repeats: "19" where the release has it, or always "6"
-	MissingSE      string            // AK502 of a set without SE: "2" or "3"
-	MissingGE      string            // what a group without GE costs: the "group", or the "interchange" with TA1 024
-	Trailer        string            // TA104 where IEA disagrees with ISA: "E" or "R"
-	Partial        string            // AK901 where some sets are accepted: "P" or "R"
-	AdviceCodes    map[string]string // TED01 by the code of a finding, where the partner has its own
-	MaxSegments    int               // most segments told of one set
-	MaxElements    int               // most elements told of one segment
-	Numbers        NumberRange       // ST02 of acknowledgements
+	Functional     Functional        `json:"functional"`
+	Interchange    Interchange       `json:"ta1"`
+	Application    Application       `json:"application"`
+	AcceptedSets   bool              `json:"acceptedSets"`   // list accepted sets in the 997 or 999 too, not the rejected alone
+	Warnings       bool              `json:"warnings"`       // what has warnings alone is accepted with errors, which tells them
+	Values         bool              `json:"values"`         // AK404 and TED07 repeat the bad value
+	Together       bool              `json:"together"`       // all acknowledgements of one interchange leave in one
+	DuplicateSet   string            `json:"duplicateSet"`   // AK502 of an ST02 that repeats in its group: "23", or "7" for old partners
+	DuplicateGroup string            `json:"duplicateGroup"` // AK905 of a GS06 that repeats: "19" where the release has it, or always "6"
+	MissingSE      string            `json:"missingSE"`      // AK502 of a set without SE: "2" or "3"
+	MissingGE      string            `json:"missingGE"`      // what a group without GE costs: the "group", or the "interchange" with TA1 024
+	Trailer        string            `json:"trailer"`        // TA104 where IEA disagrees with ISA: "E" or "R"
+	Partial        string            `json:"partial"`        // AK901 where some sets are accepted: "P" or "R"
+	AdviceCodes    map[string]string `json:"adviceCodes"`    // TED01 by the code of a finding, where the partner has its own
+	MaxSegments    int               `json:"maxSegments"`    // most segments told of one set
+	MaxElements    int               `json:"maxElements"`    // most elements told of one segment
+	Numbers        NumberRange       `json:"numbers"`        // ST02 of acknowledgements
 }
 
 // Functional is the functional acknowledgement of a group.
@@ -74,10 +74,10 @@ const (
 
 // X12Receive is what is expected of the envelopes a partner sends.
 type X12Receive struct {
-	ISA11         ISA11
-	CharacterSet  X12Characters
-	Authorization Credential // ISA01 and ISA02; without a qualifier neither is looked at
-	Security      Credential // ISA03 and ISA04
+	ISA11         ISA11         `json:"isa11"`
+	CharacterSet  X12Characters `json:"characterSet"`
+	Authorization Credential    `json:"authorization"` // ISA01 and ISA02; without a qualifier neither is looked at
+	Security      Credential    `json:"security"`      // ISA03 and ISA04
 }
 
 // ISA11 is what the eleventh element of ISA holds.
@@ -100,27 +100,32 @@ const (
 
 // X12Send is the envelope of what we send.
 type X12Send struct {
-	Element, Component, Segment, Repetition string // one byte each; Repetition is used as ISA11 says
-	LineEnd                                 string // "", "\n" or "\r\n", after each segment terminator
-	ISA11                                   ISA11
-	CharacterSet                            X12Characters
-	Replacement                             string // stands for a delimiter inside a value; empty: other delimiters are chosen
-	Authorization, Security                 Credential
-	Control                                 string      // ISA12, such as "00401"
-	Usage                                   string      // ISA15: "P", "T" or "I"
-	RequestTA1                              bool        // ISA14; a TA1 is then expected
-	Group                                   string      // GS01; empty: that of the set
-	GroupSender, GroupReceiver              string      // GS02, GS03
-	GroupDate                               string      // GS04: "CCYYMMDD" or "YYMMDD"
-	GroupTime                               string      // GS05: "HHMM", "HHMMSS" or "HHMMSSDD"
-	Agency                                  string      // GS07: "X" or "T"
-	Release                                 string      // GS08, such as "004010"
-	Numbers                                 NumberRange // ISA13
-	GroupNumbers                            NumberRange // GS06
-	SetNumbers                              NumberRange // ST02
-	SetsRunOn                               bool        // ST02 runs on over interchanges; else each begins with the first
-	Batch                                   Batch
-	Expect                                  Expect
+	Element       string        `json:"element"` // one byte, as the next three
+	Component     string        `json:"component"`
+	Segment       string        `json:"segment"`
+	Repetition    string        `json:"repetition"` // used as ISA11 says
+	LineEnd       string        `json:"lineEnd"`    // "", "\n" or "\r\n", after each segment terminator
+	ISA11         ISA11         `json:"isa11"`
+	CharacterSet  X12Characters `json:"characterSet"`
+	Replacement   string        `json:"replacement"`   // stands for a delimiter inside a value; empty: other delimiters are chosen
+	Authorization Credential    `json:"authorization"` // ISA01 and ISA02
+	Security      Credential    `json:"security"`      // ISA03 and ISA04
+	Control       string        `json:"control"`       // ISA12, such as "00401"
+	Usage         string        `json:"usage"`         // ISA15: "P", "T" or "I"
+	RequestTA1    bool          `json:"requestTA1"`    // ISA14; a TA1 is then expected
+	Group         string        `json:"group"`         // GS01; empty: that of the set
+	GroupSender   string        `json:"groupSender"`   // GS02
+	GroupReceiver string        `json:"groupReceiver"` // GS03
+	GroupDate     string        `json:"groupDate"`     // GS04: "CCYYMMDD" or "YYMMDD"
+	GroupTime     string        `json:"groupTime"`     // GS05: "HHMM", "HHMMSS" or "HHMMSSDD"
+	Agency        string        `json:"agency"`        // GS07: "X" or "T"
+	Release       string        `json:"release"`       // GS08, such as "004010"
+	Numbers       NumberRange   `json:"numbers"`       // ISA13
+	GroupNumbers  NumberRange   `json:"groupNumbers"`  // GS06
+	SetNumbers    NumberRange   `json:"setNumbers"`    // ST02
+	SetsRunOn     bool          `json:"setsRunOn"`     // ST02 runs on over interchanges; else each begins with the first
+	Batch         Batch         `json:"batch"`
+	Expect        Expect        `json:"expect"`
 }
 
 func defaultX12() X12Terms {
