@@ -1,13 +1,11 @@
-// Package x12 reads and writes the envelopes of ANSI ASC X12: interchanges
-// (ISA), functional groups (GS) and transaction sets (ST).
+// Package x12 reads and writes the envelopes of ANSI ASC X12, ISA, GS and ST,
+// and what both sides say about them. A [Reader] turns a stream into [Event]s
+// without holding more than a segment, notes what is wrong on its level, and
+// goes on after what it cannot read; a [Mark] resumes it at a set.
 //
-// A [Reader] turns a stream into [Event]s, one a segment and two a level,
-// without holding more than one segment; it survives headers of wrong
-// lengths, missing trailers, wrapped lines and text around the data, and goes
-// on at the next ISA after an interchange it cannot read. What is wrong is
-// noted as findings on the level it is about. A [Mark] resumes the reading at
-// a set. Acknowledgements ([AppendTA1], [Append997]) are functions of results
-// alone, so that the same verdict always gives the same bytes.
-//
-// The package knows no grammar of segments; package edi has the codes for it.
+// A [FatePolicy] makes fates of findings. Acknowledgements ([AppendTA1],
+// [Append997], [Append999], [Append824]) are functions of fates, findings and an
+// [AckPolicy] alone: the same verdict gives the same bytes, they can be read
+// whatever was found, and none is written of an acknowledgement. What a set may
+// hold is told by a [Grammar]; what it means, by nothing here.
 package x12

@@ -268,8 +268,9 @@ func appendCode(codes []string, c string) []string {
 
 // group writes AK9.
 func (a *functional) group() {
-	g, received, accepted := a.g, min(max(a.g.Received, a.received), maxCount), min(a.accepted, maxCount)
+	g, received, accepted := a.g, max(a.g.Received, a.received), a.accepted
 	status := GroupStatus(g.Fate, received, accepted, a.worse)
+	received, accepted = min(received, maxCount), min(accepted, maxCount)
 	told := status
 	if status == "P" && a.p.PartialGroup == "R" {
 		told = "R"

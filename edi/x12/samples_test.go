@@ -2,8 +2,10 @@ package x12
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/crossdock/crossdock/edi"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -117,12 +120,71 @@ func TestChunking(t *testing.T) {
 		for seed := range uint64(2) {
 			same(fmt.Sprintf("seed %d", seed), &chunks{s.data, []int{40, 700}[seed], rand.New(rand.NewPCG(seed, 1))})
 		}
-		if len(s.data) < 180 {
-			for at := range s.data {
-				same(fmt.Sprintf("split at %d", at), split(s.data, at))
+	}
+}
+
+// TestSplits reads every sample in two pieces, cut at every byte; in a long
+// file, after its first bytes, at every one of some that are spread over it.
+func TestSplits(t *testing.T) {
+	const everyByte, spread = 1 << 10, 251
+	for _, s := range samples(t) {
+		want := digest(t, bytes.NewReader(s.data))
+		for at := 0; at < len(s.data); at++ {
+			if at > everyByte {
+				at = min(at+spread, len(s.data)-1)
+			}
+			if got := digest(t, split(s.data, at)); got != want {
+				t.Fatalf("%s, split at %d: what is read differs", s.file, at)
 			}
 		}
 	}
+}
+
+// digest is a sum of all events: kinds, places, bytes, elements, findings.
+func digest(t testing.TB, src io.Reader) uint64 {
+	t.Helper()
+	h := fnv.New64a()
+	var b []byte
+	number := func(n int64) { b = binary.AppendVarint(b, n) }
+	tell := func(findings []edi.Finding) {
+		for _, f := range findings {
+			b = append(b, f.Code...)
+			number(f.Offset)
+			number(int64(f.Line))
+			number(int64(f.Element))
+		}
+	}
+	for e, err := range NewReader(src, Options{}).Events() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = append(b[:0], byte(e.Kind))
+		number(e.From)
+		number(e.To)
+		if s := e.Segment; s != nil {
+			from, to := s.Span()
+			p := s.Position()
+			for _, n := range []int64{from, to, p.Offset, int64(p.Line), int64(p.Segment), int64(s.Part()), int64(s.Len())} {
+				number(n)
+			}
+			b = append(b, s.Raw()...)
+			for i := range s.Len() {
+				b = append(append(b, 0), s.Element(i+1)...)
+			}
+		}
+		switch {
+		case e.Kind == SetEnd:
+			tell(e.Set.Findings)
+		case e.Kind == GroupEnd:
+			tell(e.Group.Findings)
+		case e.Kind == InterchangeEnd:
+			tell(e.Interchange.Findings)
+		case e.Finding != nil:
+			tell([]edi.Finding{*e.Finding})
+		}
+		h.Write(b)
+	}
+	return h.Sum64()
 }
 
 // TestBytes accounts for every byte of every sample and checks that levels
@@ -140,6 +202,7 @@ func checkEvents(t testing.TB, name string, data []byte, o Options) {
 		at = 3
 	}
 	var open []EventKind
+	rebuilt := bytes.Clone(data[:at]) // from what events hold, and the blanks between them
 	for e, err := range NewReader(bytes.NewReader(data), o).Events() {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -155,6 +218,16 @@ func checkEvents(t testing.TB, name string, data []byte, o Options) {
 			gap := data[at:max(from, at)]
 			if from < at || len(bytes.Trim(gap, " \t\r\n\x00\x1a")) > 0 && !allControl(gap) {
 				t.Fatalf("%s: %v accounts for %d to %d, after %d (%q)", name, e.Kind, from, to, at, gap)
+			}
+			rebuilt = append(rebuilt, gap...)
+			if s := e.Segment; s != nil {
+				blanks, end := s.Position().Offset, s.Position().Offset+int64(len(s.Raw()))
+				if !allControl(data[from:blanks]) || s.Terminated() != (to > end) {
+					t.Fatalf("%s: %q stands in %q", name, s.Raw(), data[from:to])
+				}
+				rebuilt = append(append(append(rebuilt, data[from:blanks]...), s.Raw()...), data[end:to]...)
+			} else {
+				rebuilt = append(rebuilt, data[from:to]...)
 			}
 			at = to
 		}
@@ -178,6 +251,9 @@ func checkEvents(t testing.TB, name string, data []byte, o Options) {
 	}
 	if rest := data[at:]; !allControl(rest) {
 		t.Fatalf("%s: the last %d bytes are not accounted for: %.60q", name, len(rest), rest)
+	}
+	if rebuilt = append(rebuilt, data[at:]...); !bytes.Equal(rebuilt, data) {
+		t.Fatalf("%s: what was read makes another file", name)
 	}
 }
 
