@@ -1,19 +1,24 @@
 package mappings
 
 import (
+	"sync"
+
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 // Document is a map between one kind of document of a standard and one of our
-// nouns, compiled.
+// nouns. It is read and written by way of [Document.Bind], which places it on
+// the rows of one release.
 type Document struct {
 	name, version       string
 	noun, standard, set string
-	root                *loop
-	tags                tagTable
-	loops               []*loop
-	scopes              []*scope
-	placements          int
+	feed                string // the list that becomes a feed; empty as a rule
+	source              *source
+	root                node
+	schema              *schema
+	codes               map[string]*codeTable
+	bound               sync.Map // *grammar.Set to *binding
 }
 
 // Name is the map's name, such as "x12/850".
@@ -32,45 +37,97 @@ func (d *Document) Standard() string { return d.standard }
 // Set is the transaction set or message type read, such as "850".
 func (d *Document) Set() string { return d.set }
 
-// loop is a group of segments that repeats as one; the root is the set itself.
-type loop struct {
-	index  int
-	id     string // the segment that begins it; empty for the root
-	path   string // of triggers, such as PO1/PID
-	parent *loop
-	begin  *placement   // where its trigger stands, in the parent
-	places []*placement // by the number of the tag; those beyond are nil
-	scopes []*scope     // objects made from each turn of the loop
+// Feed is the list of the noun whose items are read and written one by one,
+// such as "lines"; empty for a document that is one record.
+func (d *Document) Feed() string { return d.feed }
+
+// Bound is a [Document] on the rows of one set of one release: what
+// [Bound.NewReading] and [Bound.NewWriting] work by.
+type Bound struct {
+	d         *Document
+	set       *grammar.Set
+	scopes    []*scope
+	loops     []*loop // the first is the set itself
+	cells     int
+	rows      []rowPlace
+	counts    []counting
+	constants map[int][]constant // by row
+	always    []int              // rows written though nothing needs them
+	tree      []*tree            // by loop of the grammar; nil unless its turns are a tree
+	feed      *scope
 }
 
-func (l *loop) place(tag int) *placement {
-	if tag >= len(l.places) {
-		return nil
-	}
-	return l.places[tag]
-}
+// Document is the map that was bound.
+func (b *Bound) Document() *Document { return b.d }
 
-// placement is a segment at one place of the set.
-type placement struct {
-	index   int
-	segment string
-	opens   *loop // the loop it begins, if any
-	steps   []step
+// Set is what the map was bound to.
+func (b *Bound) Set() *grammar.Set { return b.set }
+
+// rowPlace is what a reading needs of a row.
+type rowPlace struct {
+	loop    int32 // of the grammar
+	parent  int32 // loop the trigger counts in
+	trigger bool
+	tree    bool // the trigger of a loop whose turns are a tree
 	ignored bool // nothing of it is wanted, and that is no news
 	once    bool
 }
 
-// scope is an object of the document to be made: its fields and where it goes.
+// loop is a loop of the grammar as the map sees it: all its turns, or those
+// that a qualifier or a level tells apart from the others.
+type loop struct {
+	index      int
+	grammar    int // in grammar.Set.Loops
+	path       string
+	parent     *loop
+	qualifiers []string // of the turns meant; nil for those no other loop takes
+	cells      []*cell  // by row, from the loop's first; nil where nothing is done
+	kids       []kids   // loops inside it
+	also       map[tagKey]*cell
+	scopes     []*scope // objects made from each turn
+	first      int      // row
+	void       bool     // of a tree: turns the map has no place for
+}
+
+// kids are the loops a grammar loop inside this one is seen as.
+type kids struct {
+	grammar            int
+	element, component int // of the qualifier
+	special            []*loop
+	general            *loop
+}
+
+// cell is a segment at one place of a loop.
+type cell struct {
+	index              int
+	segment            string
+	steps              []step
+	routes             []route // by the qualifier, before steps
+	element, component int     // of the qualifier
+}
+
+// route is what is done with a segment of one qualifier.
+type route struct {
+	qualifier string
+	steps     []step
+}
+
+// scope is an object of the document: its fields and what it is made from.
 type scope struct {
 	index    int
 	parent   *scope
-	list     int // field of the parent it is an item of
+	field    int // of the parent it is an item or the value of
+	list     int // of the parent's frame it is added to
 	fields   []field
+	lists    int
 	path     string       // for messages, such as lines.schedules
 	severity edi.Severity // of what keeps an item from being made
 	where    bool         // its place must be remembered until it closes
 	always   uint64       // fields, as bits, to look at though nothing set them
 	needed   bool         // one with nothing in it is a fault
+	loops    []*loop      // each turn of which makes it
+	inner    []*scope     // made from the same place, with it
+	mapped   uint64       // fields that some place carries
 }
 
 // maxFields is how many fields an object may have: they are bits of a word.
@@ -83,6 +140,7 @@ const (
 	fieldValue
 	fieldTexts
 	fieldList
+	fieldObject
 )
 
 // field is a field of a scope, in the order of the schema.
@@ -100,6 +158,10 @@ type field struct {
 	segment   string // where it comes from, for a finding of its lack
 	element   int
 	reference string
+
+	list, parts int      // of the frame: one for each place the items come from
+	targets     []target // where a value or the texts are written
+	specs       []*spec  // how the items are written
 }
 
 type stepKind uint8
@@ -110,15 +172,7 @@ const (
 	stepItem
 	stepPairs
 	stepCount
-)
-
-// What a step in the pairs of a segment reads; others read their place.
-type pairSide uint8
-
-const (
-	sidePlace pairSide = iota
-	sideQualifier
-	sideValue
+	stepSum
 )
 
 // step is what one segment at one place does.
@@ -126,12 +180,13 @@ type step struct {
 	kind      stepKind
 	scope     *scope
 	field     int
-	place     *place
-	side      pairSide
-	rank      int // among the alternatives of a value; the lowest wins
-	transform transform
+	list      int // texts: the list of the frame they go to
+	place     place
+	rank      int    // among the alternatives of a value; the lowest wins
+	absent    string // what stands for no value
+	transform *transform
 	sub       *scope // item and pairs: the object made, by its own steps
 	steps     []step
-	first     int   // pairs: element of the first qualifier
-	counted   *loop // count: whose turns the element says
+	pairs     *pairing
+	counted   int // count: index in Bound.counts
 }

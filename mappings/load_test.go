@@ -37,15 +37,15 @@ func TestEmbeddedLoads(t *testing.T) {
 func small() map[string]string {
 	return map[string]string{
 		"documents/note.schema.json": `{"type": "object", "required": ["kind", "id"], "properties": {
-			"kind": {"const": "note"}, "id": {"type": "string"},
+			"kind": {"const": "note"}, "id": {"type": "string"}, "name": {"type": "string"},
 			"lines": {"type": "array", "items": {"type": "object", "properties": {"text": {"type": "string"}}}}}}`,
 		"documents/codes/x12.jsonc": `{"color": {"other": "keep", "words": {"R": "red"}}}`,
-		"documents/x12/864.jsonc": `{
-			"noun": "note", "set": "864",
-			"loops": {"": "BMG", "MIT": "MSG"},
+		"documents/x12/824.jsonc": `{
+			"noun": "note", "set": "824",
+			"once": "BGN",
 			"fields": {
-				"id": "BMG02",
-				"lines": {"each": "MIT", "fields": {"text": "MSG01"}}
+				"id": "BGN02",
+				"lines": {"each": "OTI", "fields": {"text": "REF02"}}
 			}
 		}`,
 		"erp/rest.jsonc": `{"order": {"method": "PUT", "path": "/o/{key}", "idempotencyKey": "K", "timeout": "1s"}, "done": "200", "refused": "400"}`,
@@ -57,7 +57,7 @@ func small() map[string]string {
 		"partners/t/p.jsonc": `{
 			"name": "P",
 			"x12": {"theirs": {"qualifier": "01", "id": "1"}},
-			"receive": {"864": {"map": "x12/864"}}
+			"receive": {"824": {"map": "x12/824"}}
 		}`,
 	}
 }
@@ -80,7 +80,7 @@ func TestSmallLoads(t *testing.T) {
 // fault named by file, line and field.
 func TestLoadErrors(t *testing.T) {
 	const (
-		partner, tenant, doc = "partners/t/p.jsonc", "partners/t/tenant.jsonc", "documents/x12/864.jsonc"
+		partner, tenant, doc = "partners/t/p.jsonc", "partners/t/tenant.jsonc", "documents/x12/824.jsonc"
 		codes, schema, erp   = "documents/codes/x12.jsonc", "documents/note.schema.json", "erp/rest.jsonc"
 	)
 	for _, test := range []struct {
@@ -108,9 +108,9 @@ func TestLoadErrors(t *testing.T) {
 		{"delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "A"},`, partner + ":3: x12.send.element: "},
 		{"same delimiter", partner, `"x12": {`, `"x12": {"send": {"element": "~"},`, partner + ":3: x12.send: two delimiters are the same"},
 		{"range", partner, `"x12": {`, `"x12": {"send": {"numbers": {"first": "9", "last": "8"}},`, partner + ":3: x12.send.numbers: first 9 is after last 8"},
-		{"no map", partner, `x12/864`, `x12/865`, partner + ":4: receive.864.map: there is no documents/x12/865.jsonc"},
-		{"another set's map", partner, `"864": {`, `"855": {`, partner + ":4: receive.855.map: the map x12/864 reads the set 864"},
-		{"set", partner, `"864": {`, `"86": {`, partner + `:4: receive.86: "86" is not a transaction set`},
+		{"no map", partner, `x12/824`, `x12/865`, partner + ":4: receive.824.map: there is no documents/x12/865.jsonc"},
+		{"another set's map", partner, `"824": {`, `"855": {`, partner + ":4: receive.855.map: the map x12/824 reads the set 824"},
+		{"set", partner, `"824": {`, `"86": {`, partner + `:4: receive.86: "86" is not a transaction set`},
 		{"nobody's", tenant, `"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},`, ``, partner + ":1: x12.ours: missing here and in tenant.jsonc"},
 		{"no such partner", tenant, `["p"]`, "[\n\"q\"]", tenant + `:5: channels.c.partners[0]: the tenant has no partner "q"`},
 		{"no such ERP", tenant, `"rest"`, `"soap"`, tenant + ":2: erp.kind: there is no erp/soap.jsonc"},
@@ -125,20 +125,28 @@ func TestLoadErrors(t *testing.T) {
 		{"table", codes, `keep`, `drop`, codes + `:1: color.other: "drop" is none of keep, refuse`},
 		{"word", codes, `red`, `Red One`, codes + `:1: color.words.R: "Red One" is not a word`},
 		{"no schema", doc, `"note"`, `"letter"`, doc + ":1: there is no documents/letter.schema.json"},
-		{"not in the schema", doc, `"id": "BMG02"`, `"ident": "BMG02"`, doc + ":5: fields.ident: the schema has no such field"},
-		{"required by the schema", doc, `"id": "BMG02",`, ``, doc + ":4: fields: the schema requires the field id"},
-		{"fixed by the schema", doc, `"id": "BMG02"`, `"id": "BMG02", "kind": "BMG01"`, doc + ":5: fields.kind: the schema fixes"},
-		{"reference", doc, `BMG02`, `BMG2`, doc + `:5: fields.id: "BMG2" is not a reference`},
-		{"no such segment", doc, `BMG02`, `BEG02`, doc + `:5: fields.id: the loop "" has no segment BEG`},
-		{"no such loop", doc, `"BMG02"`, `"CTT/AMT02"`, doc + ":5: fields.id: there is no loop CTT here"},
-		{"no pairs", doc, `"BMG02"`, `"BMG[VP]"`, doc + ":5: fields.id: pairs does not say"},
-		{"transform", doc, `"BMG02"`, `{"from": "BMG02", "as": "upper"}`, doc + `:5: fields.id: "upper" is none of code, date,`},
-		{"no such table", doc, `"BMG02"`, `{"from": "BMG02", "as": "code", "table": "shape"}`, doc + `:5: fields.id: documents/codes/x12.jsonc has no table "shape"`},
-		{"loop without parent", doc, `"MIT": "MSG"`, `"MIT/N1": "MSG"`, doc + ":3: loops.MIT/N1: the loop \"MIT\" is not declared"},
-		{"segment twice", doc, `"MSG"`, `"MSG MSG"`, doc + ":3: loops.MIT: MSG stands twice"},
-		{"not a segment", doc, `"MSG"`, `"message"`, doc + `:3: loops.MIT: "message" is not a segment`},
+		{"not in the schema", doc, `"id": "BGN02"`, `"ident": "BGN02"`, doc + ":5: fields.ident: the schema has no such field"},
+		{"required by the schema", doc, `"id": "BGN02",`, ``, doc + ":4: fields: the schema requires the field id"},
+		{"fixed by the schema", doc, `"id": "BGN02"`, `"id": "BGN02", "kind": "BGN01"`, doc + ":5: fields.kind: the schema fixes"},
+		{"reference", doc, `BGN02`, `BGN2`, doc + `:5: fields.id: "BGN2" is not a reference`},
+		{"no such segment", doc, `BGN02`, `BEG02`, doc + `:5: fields.id: the loop "" has no segment BEG`},
+		{"no such loop", doc, `"BGN02"`, `"CTT/AMT02"`, doc + ":5: fields.id: there is no loop CTT here"},
+		{"no pairs", doc, `"BGN02"`, `"BGN[VP]"`, doc + ":5: fields.id: pairs does not say"},
+		{"transform", doc, `"BGN02"`, `{"from": "BGN02", "as": "upper"}`, doc + `:5: fields.id: "upper" is none of code, date,`},
+		{"no such table", doc, `"BGN02"`, `{"from": "BGN02", "as": "code", "table": "shape"}`, doc + `:5: fields.id: documents/codes/x12.jsonc has no table "shape"`},
+		{"read twice", doc, `"lines":`, `"name": "BGN02", "lines":`, doc + ":6: fields.name: the field id reads this too"},
+		{"extra", doc, `"fields": {`, `"also": {"": "message"}, "fields": {`, doc + `:4: also.: "message" is not a segment`},
+		{"extra in no loop", doc, `"fields": {`, `"also": {"PO1": "MSG"}, "fields": {`, doc + `:4: also.PO1: there is no loop PO1`},
+		{"constant", doc, `"fields": {`, `"constants": {"OTI": "X"}, "fields": {`, doc + `:4: constants.OTI: "OTI" is not a reference`},
+		{"constant nowhere", doc, `"fields": {`, `"constants": {"PO101": "X"}, "fields": {`, doc + `:4: constants.PO101: there is no segment PO1`},
+		{"always", doc, `"fields": {`, `"always": "UNS", "fields": {`, doc + `:4: always: the set has no segment UNS`},
+		{"no such element", doc, `BGN02`, `BGN42`, doc + `:5: fields.id: BGN has no such element`},
+		{"qualifier", doc, `"fields": {`, `"qualifiers": {"OTI": "1"}, "fields": {`, doc + `:4: qualifiers.OTI: "1" is not an element`},
+		{"feed", doc, `"fields": {`, `"feed": "texts", "fields": {`, doc + `:4: feed: the note has no list of objects "texts"`},
+		{"two lists of one loop", doc, `{"each": "OTI", "fields": {"text": "REF02"}}`, `[{"each": "OTI", "fields": {"text": "REF02"}}, {"each": "OTI", "fields": {"text": "REF02"}}]`, doc + `:6: fields.lines[1].each: the field lines is made from it too`},
+		{"two words", codes, `{"R": "red"}`, `{"R": "red", "S": "red"}`, codes + `:1: color.words.S: several codes are "red"`},
 		{"ignore", doc, `"fields"`, `"ignore": ["ZZZ"], "fields"`, doc + ":4: ignore[0]: no loop has this segment"},
-		{"check", doc, `"fields"`, `"checks": {"count": "PO1", "in": "BMG03"}, "fields"`, doc + ":4: checks.count: there is no such loop"},
+		{"check", doc, `"fields"`, `"checks": {"count": "PO1", "in": "BGN03"}, "fields"`, doc + ":4: checks.count: there is no loop PO1"},
 		{"definition", schema, `"id": {"type": "string"}`, `"id": {"$ref": "#/$defs/x"}`, schema + `:2: properties.id.$ref: there is no $defs "x"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,10 +1,12 @@
 package mappings
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/bits"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 // Codes of what only a map finds; it uses the codes of package edi for the
@@ -13,11 +15,18 @@ const (
 	CodeSegmentUnmapped  = "SEGMENT-UNMAPPED"   // the segment is not part of the document made
 	CodeLineCount        = "LINE-COUNT"         // a stated count of lines differs from those sent
 	CodeDocumentTooLarge = "DOCUMENT-TOO-LARGE" // more lines or bytes than a document may have
+	CodeTreeParent       = "TREE-PARENT"        // the turn of a tree names a parent that is not open, or a level that may not stand there
+	CodeFieldUnmapped    = "FIELD-UNMAPPED"     // writing has no place for a field of the document
+	CodeFieldUnwritable  = "FIELD-UNWRITABLE"   // the value of a field cannot be written as its element has it
+	CodeFieldChanged     = "FIELD-CHANGED"      // what was written does not read back as the document had it
 )
 
 // Codes lists every code of this package, in the order declared.
 func Codes() []string {
-	return []string{CodeSegmentUnmapped, CodeLineCount, CodeDocumentTooLarge}
+	return []string{
+		CodeSegmentUnmapped, CodeLineCount, CodeDocumentTooLarge, CodeTreeParent,
+		CodeFieldUnmapped, CodeFieldUnwritable, CodeFieldChanged,
+	}
 }
 
 // ReadingOptions bound one reading. The zero value means the defaults.
@@ -25,6 +34,12 @@ type ReadingOptions struct {
 	Lines    int // turns of one loop of the set, default 100,000
 	Bytes    int // of canonical JSON, default 16 MiB
 	Findings int // kept, default 200; what is beyond is summed up in one
+
+	// Line takes a document that is a feed line by line, so that it is never
+	// held whole: the document without its items first, then each item. The
+	// text is valid until Line returns. Where it is nil a feed is one document
+	// like any other, and so is what is no feed.
+	Line func(json.RawMessage) error
 }
 
 const (
@@ -38,12 +53,15 @@ const (
 // document being made and nothing of the segments, and may be used again
 // after Reset; its buffers stay.
 type Reading struct {
-	d       *Document
+	b       *Bound
 	options ReadingOptions
-	frames  []frame // by scope
+	walker  *grammar.Walker // of Segment; made when first needed
+	frames  []frame         // by scope
 	current *loop
-	turns   []int    // by loop
-	seen    []uint32 // by placement
+	turns   []int    // by loop of the grammar
+	sums    []int64  // by check, in millionths
+	seen    []uint32 // by row
+	levels  []level  // open turns of a tree
 	unknown map[tagKey]bool
 
 	findings []edi.Finding
@@ -57,6 +75,8 @@ type Reading struct {
 	inSet int          // of the last segment
 	place int          // inSet of end
 	out   []byte
+	err   error // of Line
+	items int   // handed over, the header included
 }
 
 // frame is an object being made. Only one of each scope is open at a time, for
@@ -80,7 +100,7 @@ type slot struct {
 }
 
 // NewReading begins a reading.
-func (d *Document) NewReading(o ReadingOptions) *Reading {
+func (b *Bound) NewReading(o ReadingOptions) *Reading {
 	if o.Lines <= 0 {
 		o.Lines = defaultLines
 	}
@@ -91,45 +111,56 @@ func (d *Document) NewReading(o ReadingOptions) *Reading {
 		o.Findings = defaultFindings
 	}
 	r := &Reading{
-		d: d, options: o, frames: make([]frame, len(d.scopes)),
-		turns: make([]int, len(d.loops)), seen: make([]uint32, d.placements),
+		b: b, options: o, frames: make([]frame, len(b.scopes)),
+		turns: make([]int, len(b.set.Loops)), seen: make([]uint32, len(b.set.Rows)), sums: make([]int64, len(b.counts)),
 	}
-	for i, s := range d.scopes {
-		r.frames[i] = frame{slots: make([]slot, len(s.fields)), lists: make([][]byte, len(s.fields)), counts: make([]int, len(s.fields))}
+	for i, s := range b.scopes {
+		r.frames[i] = frame{slots: make([]slot, len(s.fields)), lists: make([][]byte, s.lists), counts: make([]int, len(s.fields))}
 	}
 	r.Reset()
 	return r
 }
+
+// Bound is what the reading works by.
+func (r *Reading) Bound() *Bound { return r.b }
 
 // Reset makes the reading ready for another set. What Finish returned is not
 // valid any more.
 func (r *Reading) Reset() {
 	for i := range r.frames {
 		r.frames[i].shrink()
-		r.frames[i].clear()
+		r.frames[i].clear(r.b.scopes[i])
 	}
 	if cap(r.out) > keptBuffer {
 		r.out = nil
 	}
 	clear(r.turns)
 	clear(r.seen)
+	clear(r.sums)
 	clear(r.unknown)
-	r.current = r.d.root
+	r.current, r.levels = r.b.loops[0], r.levels[:0]
 	r.findings, r.omitted, r.worst = nil, 0, ""
 	r.failed, r.full, r.size = false, false, 0
 	r.end, r.inSet, r.place = edi.Position{}, 0, 0
+	r.err, r.items = nil, 0
+	if r.walker != nil {
+		r.walker.Reset()
+	}
 }
 
 // clear empties a frame and returns how many bytes it held.
-func (f *frame) clear() int {
+func (f *frame) clear(s *scope) int {
 	n := len(f.arena)
 	f.arena = f.arena[:0]
 	for left := f.filled; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
-		n += len(f.lists[i])
-		f.lists[i] = f.lists[i][:0]
 		f.slots[i] = slot{}
 		f.counts[i] = 0
+		of := &s.fields[i]
+		for k := of.list; k < of.list+of.parts; k++ {
+			n += len(f.lists[k])
+			f.lists[k] = f.lists[k][:0]
+		}
 	}
 	f.filled, f.broken = 0, false
 	return n
@@ -146,71 +177,173 @@ func (f *frame) shrink() {
 	}
 }
 
-// Segment takes the next segment of the set, from ST (UNH) to SE (UNT). inSet
-// is its index, ST being 1. The segment is not kept.
+// Segment takes the next segment of the set, from ST (UNH) to SE (UNT), and
+// finds its row itself. inSet is its index, ST being 1. The segment is not
+// kept.
 func (r *Reading) Segment(seg *edi.Segment, inSet int) {
+	if r.walker == nil {
+		r.walker = r.b.set.NewWalker()
+	}
+	row, _ := r.walker.Place(seg.Tag())
+	r.Placed(seg, inSet, row)
+}
+
+// Placed is Segment for a caller that knows the row already, such as from a
+// [grammar.Checker]: -1 for a segment that has none.
+func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	r.inSet = inSet
 	if r.full {
 		return
 	}
-	key := keyOf(seg.Tag())
-	tag := r.d.tags.find(key)
-	at, p := r.current, (*placement)(nil)
-	for ; at != nil; at = at.parent {
-		if p = at.place(tag); p != nil {
-			break
-		}
-	}
-	if p == nil {
-		r.unmapped(seg, key)
+	if row < 0 {
+		r.stray(seg)
 		return
 	}
-	for r.current != at {
-		r.closeLoop(r.current)
-		r.current = r.current.parent
-	}
-	r.seen[p.index]++
+	p := &r.b.rows[row]
+	at := r.current
 	switch {
-	case p.opens != nil:
-		r.openLoop(p.opens, seg)
-	case at == r.d.root:
+	case p.tree:
+		at = r.climb(seg, row, p)
+	case p.trigger:
+		at = r.closeTo(p.parent).kid(p.loop, seg)
+	case int32(at.grammar) != p.loop:
+		at = r.closeTo(p.loop)
+	}
+	if at == nil {
+		r.unmapped(seg)
+		return
+	}
+	if p.trigger {
+		r.open(at, seg)
+		if r.full {
+			return
+		}
+	}
+	if p.loop == 0 {
 		r.end, r.place = seg.Position(), inSet
-		if p.once && r.seen[p.index] > 1 {
-			r.tell(seg, edi.CodeSegmentTooOften, edi.Error, 0, nil, p.segment+" stands a second time; a set holds one "+r.d.noun)
+		if r.seen[row]++; p.once && r.seen[row] > 1 {
+			r.tell(seg, edi.CodeSegmentTooOften, edi.Error, 0, nil, r.b.set.Rows[row].Segment.ID+" stands a second time; a set holds one "+r.b.d.noun)
 			r.failed = true
 			return
 		}
 	}
-	if len(p.steps) == 0 && !p.ignored && (p.opens == nil || len(p.opens.scopes) == 0) {
-		r.unmapped(seg, key)
-	}
-	for i := range p.steps {
-		r.step(&p.steps[i], seg)
+	c := at.cells[row-at.first]
+	if (c == nil || !r.do(c, seg)) && !p.ignored && (!p.trigger || len(at.scopes) == 0) {
+		r.unmapped(seg)
 	}
 	if r.size > r.options.Bytes {
-		r.tooLarge(seg, "the "+r.d.noun+" is larger than may be taken")
+		r.tooLarge(seg, "the "+r.b.d.noun+" is larger than may be taken")
 	}
 }
 
-func (r *Reading) openLoop(l *loop, seg *edi.Segment) {
+// do does what a cell says with a segment and reports whether that is anything.
+func (r *Reading) do(c *cell, seg *edi.Segment) bool {
+	steps := c.steps
+	if len(c.routes) > 0 {
+		qualifier := bytes.TrimSpace(valueAt(seg, c.element, c.component))
+		for i := range c.routes {
+			if c.routes[i].qualifier == string(qualifier) {
+				steps = c.routes[i].steps
+				break
+			}
+		}
+	}
+	for i := range steps {
+		r.step(&steps[i], seg, 0)
+	}
+	return len(steps) > 0
+}
+
+// stray is a segment without a row: one that only older releases have, in the
+// innermost open loop that the map says has it, or one that is not wanted.
+func (r *Reading) stray(seg *edi.Segment) {
+	key := keyOf(seg.Tag())
+	for l := r.current; l != nil; l = l.parent {
+		if c := l.also[key]; c != nil {
+			if l.grammar == 0 {
+				r.end, r.place = seg.Position(), r.inSet
+			}
+			r.do(c, seg)
+			return
+		}
+	}
+	r.unmapped(seg)
+}
+
+// closeTo ends loops up to the one of the map that is loop g of the grammar.
+func (r *Reading) closeTo(g int32) *loop {
+	for int32(r.current.grammar) != g && r.current.parent != nil {
+		r.close()
+	}
+	return r.current
+}
+
+// close ends the innermost loop.
+func (r *Reading) close() {
+	l := r.current
+	for _, s := range l.scopes {
+		r.closeItem(s)
+	}
+	for n := len(r.levels); n > 0 && r.levels[n-1].loop == l; n-- {
+		r.levels = r.levels[:n-1]
+	}
+	r.current = l.parent
+}
+
+// kid is the loop of the map that a turn of loop g of the grammar is: that of
+// its qualifier if there is one.
+func (l *loop) kid(g int32, seg *edi.Segment) *loop {
+	for i := range l.kids {
+		k := &l.kids[i]
+		if int32(k.grammar) != g {
+			continue
+		}
+		if len(k.special) > 0 {
+			if s := k.named(bytes.TrimSpace(valueAt(seg, k.element, k.component))); s != nil {
+				return s
+			}
+		}
+		return k.general
+	}
+	return nil
+}
+
+func (k *kids) named(qualifier []byte) *loop {
+	for _, s := range k.special {
+		for _, q := range s.qualifiers {
+			if q == string(qualifier) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// open begins a turn of a loop.
+func (r *Reading) open(l *loop, seg *edi.Segment) {
 	r.current = l
-	r.turns[l.index]++
-	if r.turns[l.index] > r.options.Lines {
-		r.tooLarge(seg, "the "+r.d.noun+" has more "+l.path+" loops than may be taken")
+	r.turns[l.grammar]++
+	if r.turns[l.grammar] > r.options.Lines && !r.feeds() {
+		r.tooLarge(seg, "the "+r.b.d.noun+" has more "+l.path+" loops than may be taken")
 		return
 	}
 	for _, s := range l.scopes {
-		f := &r.frames[s.index]
-		f.inSet = r.inSet
-		if s.where {
-			f.position = seg.Position()
-		}
+		r.begin(s, seg)
 	}
 }
 
-func (r *Reading) closeLoop(l *loop) {
-	for _, s := range l.scopes {
-		r.closeItem(s)
+// feeds reports whether the items are handed over one by one.
+func (r *Reading) feeds() bool { return r.b.feed != nil && r.options.Line != nil }
+
+// begin notes where an object begins, and those made with it.
+func (r *Reading) begin(s *scope, seg *edi.Segment) {
+	f := &r.frames[s.index]
+	f.inSet = r.inSet
+	if s.where {
+		f.position = seg.Position()
+	}
+	for _, inner := range s.inner {
+		r.begin(inner, seg)
 	}
 }
 
@@ -222,7 +355,7 @@ func (r *Reading) tooLarge(seg *edi.Segment, message string) {
 	r.tell(seg, CodeDocumentTooLarge, edi.Error, 0, nil, message)
 	r.failed, r.full = true, true
 	for i := range r.frames {
-		r.frames[i].clear()
+		r.frames[i].clear(r.b.scopes[i])
 		r.frames[i].shrink()
 	}
 	r.size = 0
@@ -230,7 +363,8 @@ func (r *Reading) tooLarge(seg *edi.Segment, message string) {
 
 // unmapped notes a segment that leaves no trace in the document, the first of
 // each kind only.
-func (r *Reading) unmapped(seg *edi.Segment, key tagKey) {
+func (r *Reading) unmapped(seg *edi.Segment) {
+	key := keyOf(seg.Tag())
 	if r.unknown[key] || len(r.unknown) >= r.options.Findings {
 		return
 	}
@@ -238,25 +372,32 @@ func (r *Reading) unmapped(seg *edi.Segment, key tagKey) {
 		r.unknown = map[tagKey]bool{}
 	}
 	r.unknown[key] = true
-	r.tell(seg, CodeSegmentUnmapped, edi.Note, 0, nil, "the "+r.d.noun+" keeps nothing of this segment")
+	r.tell(seg, CodeSegmentUnmapped, edi.Note, 0, nil, "the "+r.b.d.noun+" keeps nothing of this segment")
 }
 
 // Finish ends the set and returns the document as canonical JSON, its fields
 // in the order of the noun's schema, with everything found. The document is
 // nil when a finding of severity error forbids it, and else valid until Reset.
+// It is nil too where the document is handed over line by line.
 func (r *Reading) Finish() (json.RawMessage, []edi.Finding) {
-	for l := r.current; l != nil && l.parent != nil && !r.full; l = l.parent {
-		r.closeLoop(l)
-	}
-	r.current = r.d.root
-	r.out = r.out[:0]
 	if !r.full {
+		r.closeTo(0)
+	}
+	r.out = r.out[:0]
+	switch {
+	case r.full:
+	case r.feeds():
+		r.headed()
+	default:
 		top := &r.frames[0]
 		top.position, top.inSet = r.end, r.place
-		r.out = r.appendObject(r.out, r.d.scopes[0], top)
+		for _, s := range r.b.scopes[0].inner {
+			r.closeItem(s)
+		}
+		r.out = r.appendObject(r.out, r.b.scopes[0], top)
 		if len(r.out) > r.options.Bytes && !r.failed {
 			r.keep(edi.Finding{Code: CodeDocumentTooLarge, Severity: edi.Error, Position: r.end, InSet: r.place,
-				Message: "the " + r.d.noun + " is larger than may be taken"})
+				Message: "the " + r.b.d.noun + " is larger than may be taken"})
 			r.failed = true
 		}
 	}
@@ -264,7 +405,7 @@ func (r *Reading) Finish() (json.RawMessage, []edi.Finding) {
 		r.findings = append(r.findings, omission(r.omitted, r.worst, r.end))
 		r.omitted = 0
 	}
-	if r.failed {
+	if r.failed || r.feeds() {
 		return nil, r.findings
 	}
 	return r.out, r.findings
@@ -274,8 +415,8 @@ func (r *Reading) Finish() (json.RawMessage, []edi.Finding) {
 // once Finish has made it; empty if the document does not have it.
 func (r *Reading) Text(field string) string {
 	top := &r.frames[0]
-	for i := range r.d.scopes[0].fields {
-		if s := top.slots[i]; r.d.scopes[0].fields[i].name == field && s.set {
+	for i := range r.b.scopes[0].fields {
+		if s := top.slots[i]; r.b.scopes[0].fields[i].name == field && s.set {
 			var text string
 			if json.Unmarshal(top.arena[s.start:s.end], &text) == nil {
 				return text

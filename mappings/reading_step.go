@@ -4,42 +4,42 @@ import (
 	"bytes"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
 )
 
-// step does what one segment does to one field.
-func (r *Reading) step(st *step, seg *edi.Segment) {
+// step does what one segment does to one field. group is the first element of
+// the pair at hand.
+func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	switch st.kind {
 	case stepValue:
-		if value, element, meant := st.place.find(seg); meant {
-			r.value(st, seg, value, element)
+		if value, element, meant := st.place.find(seg, group); meant {
+			r.value(st, seg, value, element, group)
 		}
 	case stepText:
-		if value, element, meant := st.place.find(seg); meant {
+		if value, element, meant := st.place.find(seg, group); meant {
 			r.text(st, seg, value, element)
 		}
 	case stepItem:
-		f := &r.frames[st.sub.index]
-		f.inSet = r.inSet
-		if st.sub.where {
-			f.position = seg.Position()
-		}
+		r.begin(st.sub, seg)
 		for i := range st.steps {
-			r.step(&st.steps[i], seg)
+			r.step(&st.steps[i], seg, 0)
 		}
 		r.closeItem(st.sub)
 	case stepPairs:
 		r.pairs(st, seg)
 	case stepCount:
 		r.count(st, seg)
+	case stepSum:
+		r.sum(st, seg)
 	}
 }
 
 // value sets a field. Of several references the first that finds anything
 // wins, whatever the order their segments come in.
-func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
+func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group int) {
 	frame := &r.frames[st.scope.index]
 	slot := &frame.slots[st.field]
 	if slot.set && slot.rank <= st.rank {
@@ -56,15 +56,22 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 				severity = r.breaks(st.scope, frame)
 			}
 			name := field.reference
-			if st.side != sidePlace {
+			if st.place.part > 0 {
 				name = fmt.Sprintf("%s%02d", seg.ID(), element)
 			}
-			r.tell(seg, edi.CodeElementMissing, severity, element, nil, missing(name, r.d, st.scope, field))
+			r.tell(seg, edi.CodeElementMissing, severity, element, nil, missing(name, r.b.d, st.scope, field))
 		}
 		return
 	}
+	if st.absent != "" && string(value) == st.absent {
+		return
+	}
+	var format []byte
+	if st.transform.period != noPeriod {
+		format = seg.Component(element, st.place.component+1)
+	}
 	start := len(frame.arena)
-	out, code, reason := st.transform(frame.arena, value)
+	out, code, reason := st.transform.read(frame.arena, value, format)
 	if code != "" {
 		slot.told = true
 		frame.filled |= 1 << st.field
@@ -80,6 +87,9 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element int) {
 			consequence = "; it is left out"
 		}
 		r.tell(seg, code, severity, element, value, fmt.Sprintf("%q %s%s", edi.Printable(value, 40), reason, consequence))
+		return
+	}
+	if len(out) == start {
 		return
 	}
 	frame.arena = out
@@ -100,19 +110,23 @@ func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
 	return s.severity
 }
 
-func (r *Reading) text(st *step, seg *edi.Segment, value []byte, _ int) {
+func (r *Reading) text(st *step, seg *edi.Segment, value []byte, element int) {
 	value = trim(seg, value)
 	if len(value) == 0 {
 		return
 	}
 	frame := &r.frames[st.scope.index]
-	list := frame.lists[st.field]
+	list := frame.lists[st.list]
 	before := len(list)
 	if before > 0 {
 		list = append(list, ',')
 	}
-	list, _, _ = st.transform(list, value)
-	frame.lists[st.field] = list
+	list, code, reason := st.transform.read(list, value, nil)
+	if code != "" {
+		r.tell(seg, code, edi.Warning, element, value, fmt.Sprintf("%q %s; it is left out", edi.Printable(value, 40), reason))
+		return
+	}
+	frame.lists[st.list] = list
 	frame.filled |= 1 << st.field
 	r.size += len(list) - before
 }
@@ -120,43 +134,81 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, _ int) {
 // pairs makes an object from each qualifier with its value. A qualifier
 // without a value, or the other way round, is told and left out.
 func (r *Reading) pairs(st *step, seg *edi.Segment) {
-	frame := &r.frames[st.sub.index]
-	for i := st.first; i <= seg.Len(); i += 2 {
-		qualifier, value := seg.Element(i), seg.Element(i+1)
-		if len(qualifier) == 0 && len(value) == 0 {
+	p := st.pairs
+	for i := p.first; i <= min(p.last, seg.Len()); i += p.step {
+		e, c := p.at(i, p.qualifier)
+		qualifier := valueAt(seg, e, c)
+		e, c = p.at(i, p.value)
+		if len(qualifier) == 0 && len(valueAt(seg, e, c)) == 0 || !p.takes(qualifier) {
 			continue
 		}
-		frame.inSet = r.inSet
+		r.begin(st.sub, seg)
 		for j := range st.steps {
-			side, element := qualifier, i
-			if st.steps[j].side == sideValue {
-				side, element = value, i+1
-			}
-			r.value(&st.steps[j], seg, side, element)
+			r.step(&st.steps[j], seg, i)
 		}
 		r.closeItem(st.sub)
 	}
 }
 
 func (r *Reading) count(st *step, seg *edi.Segment) {
-	value, element, meant := st.place.find(seg)
+	value, element, meant := st.place.find(seg, 0)
 	if value = trim(seg, value); !meant || len(value) == 0 {
 		return
 	}
-	turns := r.turns[st.counted.index]
+	check := &r.b.counts[st.counted]
+	if check.loops == nil {
+		r.compareSum(check, r.sums[st.counted], seg, value, element)
+		return
+	}
+	turns := 0
+	for _, g := range check.loops {
+		turns += r.turns[g]
+	}
 	n, err := strconv.ParseUint(string(value), 10, 32)
 	switch {
 	case err != nil:
 		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%q is not a count", edi.Printable(value, 40)))
 	case int(n) != turns:
 		r.tell(seg, CodeLineCount, edi.Warning, element, value,
-			fmt.Sprintf("the set says it has %d %s, and %d came", n, st.counted.id, turns))
+			fmt.Sprintf("the set says it has %d %s, and %d came", n, check.name, turns))
 	}
 }
 
-// closeItem ends an object and adds it to the list it is for.
+// sum adds a value to what a check adds up. What is no number is no part of
+// the sum: another finding tells of it.
+func (r *Reading) sum(st *step, seg *edi.Segment) {
+	value, _, meant := st.place.find(seg, 0)
+	if n, ok := millionths(trim(seg, value)); meant && ok {
+		r.sums[st.counted] += n
+	}
+}
+
+func (r *Reading) compareSum(check *counting, sum int64, seg *edi.Segment, value []byte, element int) {
+	n, ok := millionths(value)
+	switch {
+	case !ok:
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%q is not a sum", edi.Printable(value, 40)))
+	case n != sum:
+		r.tell(seg, CodeLineCount, edi.Warning, element, value,
+			fmt.Sprintf("the set says its %s add up to %s, and they are %s", check.name, decimalOf(n), decimalOf(sum)))
+	}
+}
+
+// closeItem ends an object, after those made with it, and adds it to the list
+// it is for.
 func (r *Reading) closeItem(s *scope) {
-	frame, up := &r.frames[s.index], &r.frames[s.parent.index]
+	for _, inner := range s.inner {
+		r.closeItem(inner)
+	}
+	frame := &r.frames[s.index]
+	if s.parent == nil {
+		return
+	}
+	if s == r.b.feed && r.feeds() {
+		r.emit(s, frame)
+		return
+	}
+	up := &r.frames[s.parent.index]
 	list := up.lists[s.list]
 	before := len(list)
 	if before > 0 {
@@ -167,16 +219,16 @@ func (r *Reading) closeItem(s *scope) {
 	switch {
 	case frame.broken: // told; a list that is empty for it needs no finding of its own
 		out = out[:before]
-		up.slots[s.list].told = true
-		up.filled |= 1 << s.list
+		up.slots[s.field].told = true
+		up.filled |= 1 << s.field
 	case len(out) == start:
 		out = out[:before]
 	default:
-		up.counts[s.list]++
-		up.filled |= 1 << s.list
+		up.counts[s.field]++
+		up.filled |= 1 << s.field
 	}
 	up.lists[s.list] = out
-	r.size += len(out) - before - frame.clear()
+	r.size += len(out) - before - frame.clear(s)
 }
 
 // appendObject writes an object, fields in the order of the schema, after
@@ -200,13 +252,12 @@ func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
 		case field.kind == fieldValue && field.ordinal && !slot.told:
 			dst = append(dst, field.head...)
 			dst = append(dst, '"')
-			dst = strconv.AppendInt(dst, int64(r.frames[s.parent.index].counts[s.list]+1), 10)
+			dst = strconv.AppendInt(dst, int64(r.frames[s.parent.index].counts[s.field]+1), 10)
 			dst = append(dst, '"')
-		case field.kind != fieldValue && len(f.lists[i]) > 0:
-			dst = append(dst, field.head...)
-			dst = append(dst, '[')
-			dst = append(dst, f.lists[i]...)
-			dst = append(dst, ']')
+		case field.kind > fieldValue && f.holds(field):
+			dst = f.appendList(dst, field)
+		case r.feeds() && r.b.feed.parent == s && r.b.feed.field == i: // goes on its own
+			continue
 		default:
 			r.lacks(s, f, field, slot)
 			continue
@@ -223,6 +274,34 @@ func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
 	return dst
 }
 
+// holds reports whether a field's lists have anything in them.
+func (f *frame) holds(field *field) bool {
+	for k := field.list; k < field.list+field.parts; k++ {
+		if len(f.lists[k]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// appendList writes a list, the items of each place it comes from together, or
+// an object inside an object.
+func (f *frame) appendList(dst []byte, field *field) []byte {
+	dst = append(dst, field.head...)
+	if field.kind == fieldObject {
+		return append(dst, f.lists[field.list]...)
+	}
+	dst = append(dst, '[')
+	for k := field.list; k < field.list+field.parts; k++ {
+		if len(f.lists[k]) > 0 {
+			dst = append(dst, f.lists[k]...)
+			dst = append(dst, ',')
+		}
+	}
+	dst[len(dst)-1] = ']'
+	return dst
+}
+
 // lacks tells of a field that got no value, unless it was told before.
 func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 	if slot.told || !field.required && !field.expected || field.segment == "" {
@@ -234,12 +313,12 @@ func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 	}
 	found := edi.Finding{
 		Code: edi.CodeSegmentMissing, Severity: severity, Position: f.position, InSet: f.inSet,
-		SegmentID: field.segment, Message: missing(field.segment, r.d, s, field),
+		SegmentID: field.segment, Message: missing(field.segment, r.b.d, s, field),
 	}
-	if l := r.loopOf(s); l != nil {
-		found.Loop = l.path
-		if field.segment == l.id {
-			found.Code, found.Element, found.Message = edi.CodeElementMissing, field.element, missing(field.reference, r.d, s, field)
+	if at := s.turns(); at != nil && at.grammar > 0 {
+		found.Loop = at.path
+		if field.segment == r.b.set.Rows[at.first].Segment.ID {
+			found.Code, found.Element, found.Message = edi.CodeElementMissing, field.element, missing(field.reference, r.b.d, s, field)
 		}
 	}
 	// A segment that is missing is told once, however many fields it has.
@@ -258,13 +337,15 @@ func (r *Reading) lacks(s *scope, f *frame, field *field, slot *slot) {
 	r.keep(found)
 }
 
-// loopOf is the loop each turn of which makes the object; nil for the root.
-func (r *Reading) loopOf(s *scope) *loop {
-	for _, l := range r.d.loops[1:] {
-		for _, made := range l.scopes {
-			if made == s {
-				return l
-			}
+// turns is the loop each turn of which makes the object, or the one it is
+// made with; nil for one made from a segment.
+func (s *scope) turns() *loop {
+	for ; s != nil; s = s.parent {
+		if len(s.loops) > 0 {
+			return s.loops[0]
+		}
+		if s.parent == nil || !slices.Contains(s.parent.inner, s) {
+			return nil
 		}
 	}
 	return nil

@@ -1,32 +1,42 @@
 package mappings
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/crossdock/crossdock/edi"
 )
 
 // Reference names a value in a segment, the way partners' guides do:
 //
-//	BEG03         element 3 of BEG
-//	N1[ST]04      element 4 of the N1 whose first element is ST
-//	PO1[VP]       the element after the qualifier VP in the pairs of PO1
-//	DTM[137]01-2  component 2 of element 1 of the DTM so qualified
-//	CTT/AMT02     element 2 of an AMT in the loop CTT
+//	BEG03               element 3 of BEG
+//	N1[ST]04            element 4 of the N1 whose first element is ST
+//	PO1[VP]             the element after the qualifier VP in the pairs of PO1
+//	DTM[137]01-2        component 2 of element 1 of the DTM so qualified
+//	CTT/AMT02           element 2 of an AMT in the loop that CTT begins
+//	HL[S]/HL[O]/PRF01   element 1 of PRF in an order level below a shipment level
+//
+// Loops are named by the segments that begin them, in both standards; #2 is
+// the second loop of one parent that begins with the same segment.
 type Reference struct {
 	Loop      string // the path below the loop the map stands in; empty for that loop itself
 	Segment   string
-	Qualifier string // of the first element, or of a pair where Element is 0
+	Qualifier string // of the segment, or of a pair where Element is 0; several with | between
 	Element   int
 	Component int
 }
 
-var referencePattern = regexp.MustCompile(
-	`^(?:([A-Z][A-Z0-9]{1,2}(?:/[A-Z][A-Z0-9]{1,2})*)/)?([A-Z][A-Z0-9]{1,2}?)(?:\[([A-Za-z0-9]{1,6})\])?(?:([0-9]{2})(?:-([1-9][0-9]?))?)?$`)
+const (
+	segmentExpr   = `[A-Z][A-Z0-9]{1,2}`
+	qualifierExpr = `\[([A-Za-z0-9]{1,6}(?:\|[A-Za-z0-9]{1,6})*)\]`
+	loopExpr      = segmentExpr + `(?:#[2-9])?(?:` + qualifierExpr + `)?`
+)
+
+var (
+	referencePattern = regexp.MustCompile(
+		`^(?:(` + strings.ReplaceAll(loopExpr+`(?:/`+loopExpr+`)*`, "\\[([", "\\[(?:[") + `)/)?(` + segmentExpr + `?)(?:` + qualifierExpr + `)?(?:([0-9]{2})(?:-([1-9][0-9]?))?)?$`)
+	loopPattern = regexp.MustCompile(`^(` + segmentExpr + `)(?:#([2-9]))?(?:` + qualifierExpr + `)?$`)
+)
 
 // ParseReference reads a reference. A segment without qualifier and element
 // names no value and is refused.
@@ -63,36 +73,30 @@ func (r Reference) String() string {
 	return b.String()
 }
 
-// place is a compiled reference.
-type place struct {
-	Reference
-	qualifier []byte
-	pairs     int  // first qualifier of the pairs; 0 unless Element is 0
-	composite bool // the standard keeps the qualifier in a component
+// loopName is one part of a path: a segment, which of several loops it
+// begins, and the qualifiers that are meant.
+type loopName struct {
+	segment    string
+	nth        int // from 1
+	qualifiers []string
 }
 
-// find returns the value in a segment, the element it stands in, and whether
-// the segment is the one meant: a qualified reference may meet others.
-func (p *place) find(seg *edi.Segment) (value []byte, element int, meant bool) {
-	if p.Element == 0 {
-		for i := p.pairs; i <= seg.Len(); i += 2 {
-			if bytes.Equal(seg.Element(i), p.qualifier) {
-				return seg.Element(i + 1), i + 1, true
-			}
+// parsePath reads a path of loops such as HL[S]/HL[O] or PO1/N9.
+func parsePath(s string) ([]loopName, error) {
+	var path []loopName
+	for part := range strings.SplitSeq(s, "/") {
+		m := loopPattern.FindStringSubmatch(part)
+		if m == nil {
+			return nil, fmt.Errorf("%q is not a segment or a path of them such as PO1/N9 or HL[S]/HL[O]", s)
 		}
-		return nil, 0, false
-	}
-	if p.qualifier != nil {
-		found := seg.Element(1)
-		if p.composite {
-			found = seg.Component(1, 1)
+		name := loopName{segment: m[1], nth: 1}
+		if m[2] != "" {
+			name.nth, _ = strconv.Atoi(m[2])
 		}
-		if !bytes.Equal(found, p.qualifier) {
-			return nil, 0, false
+		if m[3] != "" {
+			name.qualifiers = strings.Split(m[3], "|")
 		}
+		path = append(path, name)
 	}
-	if p.Component > 0 {
-		return seg.Component(p.Element, p.Component), p.Element, true
-	}
-	return seg.Element(p.Element), p.Element, true
+	return path, nil
 }

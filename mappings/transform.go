@@ -1,49 +1,85 @@
 package mappings
 
 import (
+	"bytes"
 	"math/bits"
 	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
 )
 
-// transform turns the bytes of an element, its padding removed and not empty,
-// into the JSON string of a canonical value, appended to dst. A fault is a
-// code and a sentence; dst is then returned as it was.
-type transform func(dst, value []byte) (out []byte, code, reason string)
+// transform is one way of writing a value in an element, and back.
+type transform struct {
+	name string
+	// read turns the bytes of an element, its padding removed and not empty,
+	// into the JSON string of a canonical value, appended to dst. A fault is a
+	// code and a sentence; dst is then returned as it was. format is that of
+	// an EDIFACT period, for those that ask for it.
+	read func(dst, value, format []byte) (out []byte, code, reason string)
+	// write turns a canonical value into the bytes of an element, appended to
+	// dst; a reason says why it cannot, and dst is then returned as it was.
+	write func(dst, value []byte, at *slotInfo) (out []byte, reason string)
+	// period is the part of an EDIFACT period that the value is.
+	period periodPart
+}
+
+// slotInfo is what writing a value needs to know of its element.
+type slotInfo struct {
+	max     int  // characters; 0 if not known
+	decimal byte // decimal mark
+}
 
 // transforms is the closed list a map chooses from by "as". A code table is
 // "code" with the name of its table.
-func transforms() map[string]transform {
-	return map[string]transform{
-		"text":     text,
-		"decimal":  decimal,
-		"quantity": quantity,
-		"implied2": impliedTwo,
-		"date":     date,
+func transforms(standard string) map[string]*transform {
+	comma := standard == "edifact"
+	number := func(name string, implied int, positive bool) *transform {
+		return &transform{
+			name: name,
+			read: func(dst, value, _ []byte) ([]byte, string, string) {
+				return appendDecimal(dst, value, implied, positive, comma)
+			},
+			write: func(dst, value []byte, at *slotInfo) ([]byte, string) {
+				return writeDecimal(dst, value, implied, positive, at.decimal)
+			},
+		}
+	}
+	list := []*transform{
+		textTransform(),
+		number("decimal", 0, false),
+		number("quantity", 0, true),
+		number("implied1", 1, false),
+		number("implied2", 2, false),
+		number("implied3", 3, false),
+		number("implied4", 4, false),
+		{name: "date", read: date, write: writeDate},
+		{name: "time", read: clock, write: writeClock},
+	}
+	if comma {
+		list = append(list,
+			&transform{name: "dtm-date", read: periodDate, write: writeText, period: periodIsDate},
+			&transform{name: "dtm-time", read: periodTime, write: writeText, period: periodIsTime},
+			&transform{name: "dtm-end", read: periodEnd, write: writeText, period: periodIsEnd},
+		)
+	}
+	known := map[string]*transform{}
+	for _, t := range list {
+		known[t.name] = t
+	}
+	return known
+}
+
+// textTransform takes a value as it is. Bytes that are not UTF-8 are read as
+// ISO 8859-1, which is what partners send who name no character set.
+func textTransform() *transform {
+	return &transform{
+		name:  "text",
+		read:  func(dst, value, _ []byte) ([]byte, string, string) { return appendString(dst, value), "", "" },
+		write: writeText,
 	}
 }
 
-// text takes a value as it is. Bytes that are not UTF-8 are read as ISO 8859-1,
-// which is what partners send who name no character set.
-func text(dst, value []byte) ([]byte, string, string) {
-	return appendString(dst, value), "", ""
-}
-
-// decimal takes X12 type R and EDIFACT n: a sign, digits, a decimal mark.
-func decimal(dst, value []byte) ([]byte, string, string) {
-	return appendDecimal(dst, value, 0, false)
-}
-
-// quantity is a decimal that is not negative.
-func quantity(dst, value []byte) ([]byte, string, string) {
-	return appendDecimal(dst, value, 0, true)
-}
-
-// impliedTwo takes X12 type N2: the last two digits stand after the point.
-func impliedTwo(dst, value []byte) ([]byte, string, string) {
-	return appendDecimal(dst, value, 2, false)
-}
+func writeText(dst, value []byte, _ *slotInfo) ([]byte, string) { return append(dst, value...), "" }
 
 // maxMillionths bounds decimals to what an int64 of millionths holds, as the
 // nouns keep them.
@@ -56,7 +92,10 @@ const (
 	negativeRefused = "must not be negative"
 )
 
-func appendDecimal(dst, value []byte, implied int, positive bool) ([]byte, string, string) {
+// appendDecimal reads X12 types R and Nn and EDIFACT n: a sign, digits, a
+// decimal mark. Of a number with implied places the last digits stand after
+// the point.
+func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte, string, string) {
 	digits := value
 	negative := false
 	if digits[0] == '-' || digits[0] == '+' {
@@ -67,7 +106,7 @@ func appendDecimal(dst, value []byte, implied int, positive bool) ([]byte, strin
 	seen, point, places := 0, false, 0
 	for _, c := range digits {
 		switch {
-		case c == '.' && !point && implied == 0:
+		case (c == '.' || c == ',' && comma) && !point && implied == 0:
 			point = true
 			continue
 		case c < '0' || c > '9':
@@ -137,90 +176,91 @@ func appendUint(dst []byte, n uint64, width int) []byte {
 	return append(dst, buf[i:]...)
 }
 
-// centuryPivot is where two-digit years turn: 80 is 1980, 79 is 2079. EDI is
-// hardly older, and an order is not dated half a century ahead.
-const centuryPivot = 80
-
-const notADate = "is not a day of the calendar, written CCYYMMDD or YYMMDD"
-
-// date takes CCYYMMDD, and YYMMDD as releases before 004010 write it.
-func date(dst, value []byte) ([]byte, string, string) {
-	if len(value) != 6 && len(value) != 8 {
-		return dst, edi.CodeElementDate, notADate
+// writeDecimal writes a canonical decimal. A digit stands before the mark and
+// behind it; with implied places there is no mark.
+func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]byte, string) {
+	out, code, reason := appendDecimal(nil, orBlank(value), 0, positive, false)
+	if code != "" {
+		return dst, reason
 	}
-	n := 0
-	for _, c := range value {
-		if c < '0' || c > '9' {
-			return dst, edi.CodeElementDate, notADate
+	if string(out[1:len(out)-1]) != string(value) {
+		return dst, "is not the canonical spelling of a number"
+	}
+	whole, fraction, _ := bytes.Cut(value, []byte("."))
+	if implied == 0 {
+		dst = append(dst, whole...)
+		if len(fraction) > 0 {
+			if mark == 0 {
+				mark = '.'
+			}
+			dst = append(dst, mark)
+			dst = append(dst, fraction...)
 		}
-		n = n*10 + int(c-'0')
+		return dst, ""
 	}
-	year, month, day := n/10000, n/100%100, n%100
-	if len(value) == 6 {
-		if year += 1900; year < 1900+centuryPivot {
-			year += 100
-		}
+	if len(fraction) > implied {
+		return dst, "has more digits after the decimal point than the element implies"
 	}
-	if year == 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
-		return dst, edi.CodeElementDate, notADate
+	if whole[0] == '-' {
+		dst, whole = append(dst, '-'), whole[1:]
 	}
-	dst = append(dst, '"')
-	dst = appendUint(dst, uint64(year), 4)
-	dst = append(dst, '-')
-	dst = appendUint(dst, uint64(month), 2)
-	dst = append(dst, '-')
-	dst = appendUint(dst, uint64(day), 2)
-	return append(dst, '"'), "", ""
+	digits := append(bytes.Clone(whole), fraction...)
+	for range implied - len(fraction) {
+		digits = append(digits, '0')
+	}
+	for len(digits) > 1 && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	return append(dst, digits...), ""
 }
 
-func daysIn(year, month int) int {
-	switch month {
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	case 4, 6, 9, 11:
-		return 30
-	default:
-		return 31
+// millionths is a decimal as a count of millionths; false for what is none.
+func millionths(value []byte) (int64, bool) {
+	var space [32]byte
+	out, code, _ := appendDecimal(space[:0], orBlank(value), 0, false, true)
+	if code != "" {
+		return 0, false
 	}
+	var n int64
+	places, negative := -1, false
+	for _, c := range out[1 : len(out)-1] {
+		switch c {
+		case '-':
+			negative = true
+		case '.':
+			places = 0
+		default:
+			n = n*10 + int64(c-'0')
+			if places >= 0 {
+				places++
+			}
+		}
+	}
+	for places = max(places, 0); places < decimalPlaces; places++ {
+		n *= 10
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
 }
 
-// transform makes the table's own transform.
-func (t *codeTable) transform() transform {
-	return func(dst, value []byte) ([]byte, string, string) {
-		if word, ok := t.words[string(value)]; ok {
-			dst = append(dst, '"')
-			dst = append(dst, word...)
-			return append(dst, '"'), "", ""
-		}
-		if !t.keep {
-			return dst, edi.CodeElementCode, "is not a code this document is accepted with"
-		}
-		if !looksLikeCode(value) {
-			return dst, edi.CodeElementCode, "is not a code"
-		}
-		dst = append(dst, '"')
-		dst = append(dst, t.standard...)
-		dst = append(dst, ':')
-		quote := len(dst)
-		dst = appendString(dst, value)
-		dst = append(dst[:quote], dst[quote+1:]...)
-		return dst, "", ""
+// decimalOf is the canonical spelling of a count of millionths.
+func decimalOf(n int64) string {
+	negative := n < 0
+	if negative {
+		n = -n
 	}
+	out := appendMillionths(nil, uint64(n), negative)
+	return string(out[1 : len(out)-1])
 }
 
-// maxCode is well above the longest coded element of either standard.
-const maxCode = 20
-
-func looksLikeCode(value []byte) bool {
-	for _, c := range value {
-		if c <= ' ' || c > '~' {
-			return false
-		}
+// orBlank makes an empty value one that no number is.
+func orBlank(value []byte) []byte {
+	if len(value) == 0 {
+		return []byte{' '}
 	}
-	return len(value) <= maxCode
+	return value
 }
 
 const hexDigits = "0123456789abcdef"

@@ -54,7 +54,7 @@ func TestTransforms(t *testing.T) {
 		{"date", "2026-11-2", ``, day},
 		{"date", "2026110", ``, day},
 	} {
-		out, code, reason := transforms()[test.as]([]byte("before"), []byte(test.value))
+		out, code, reason := transforms("x12")[test.as].read([]byte("before"), []byte(test.value), nil)
 		got := strings.TrimPrefix(string(out), "before")
 		if got != test.want || code != test.code || (code == "") != (reason == "") {
 			t.Errorf("%s of %q: got %s, %s %q; want %s, %s", test.as, test.value, got, code, reason, test.want, test.code)
@@ -63,19 +63,19 @@ func TestTransforms(t *testing.T) {
 }
 
 func TestCodeTable(t *testing.T) {
-	table := codeTable{standard: "x12", words: map[string]string{"ST": "ship-to"}, keep: true}
+	table := codeTable{standard: "x12", words: map[string]string{"ST": "ship-to"}, other: otherKeep}
 	for value, want := range map[string]string{"ST": `"ship-to"`, "X\"": `"x12:X\""`} {
-		if out, code, _ := table.transform()(nil, []byte(value)); string(out) != want || code != "" {
+		if out, code, _ := table.read(nil, []byte(value), nil); string(out) != want || code != "" {
 			t.Errorf("%s: got %s, %s", value, out, code)
 		}
 	}
 	for _, value := range []string{"é", "A B", "A\nB", strings.Repeat("X", 21)} {
-		if out, code, _ := table.transform()(nil, []byte(value)); len(out) > 0 || code != edi.CodeElementCode {
+		if out, code, _ := table.read(nil, []byte(value), nil); len(out) > 0 || code != edi.CodeElementCode {
 			t.Errorf("%q: got %s, %s", value, out, code)
 		}
 	}
-	table.keep = false
-	if out, code, _ := table.transform()([]byte("before"), []byte("XX")); string(out) != "before" || code != edi.CodeElementCode {
+	table.other = otherRefuse
+	if out, code, _ := table.read([]byte("before"), []byte("XX"), nil); string(out) != "before" || code != edi.CodeElementCode {
 		t.Errorf("got %s, %s", out, code)
 	}
 }
@@ -89,7 +89,7 @@ func FuzzDecimal(f *testing.F) {
 		if text == "" {
 			return
 		}
-		out, code, _ := decimal(nil, []byte(text))
+		out, code, _ := appendDecimal(nil, []byte(text), 0, false, false)
 		want, err := trade.ParseDecimal(text)
 		if code != "" {
 			if err == nil && want != trade.Millionths(-1<<63) { // the one value whose positive twin does not exist

@@ -50,7 +50,7 @@ var arrows = map[string]string{
 	"edi/grammar":    "edi",
 	"edi/x12":        "edi edi/grammar",
 	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
-	"mappings":       "edi",
+	"mappings":       "edi edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",
 

@@ -1,0 +1,51 @@
+package mappings
+
+import (
+	"github.com/crossdock/crossdock/edi/edifact"
+	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/x12"
+)
+
+// grammars are those of a standard that have tables, the older first.
+func grammars(standard string) []*grammar.Grammar {
+	var list []*grammar.Grammar
+	switch standard {
+	case "x12":
+		for _, release := range []string{"004010", "005010"} {
+			g, _ := x12.Grammar(release)
+			list = append(list, g)
+		}
+	case "edifact":
+		for _, directory := range []string{"D96A", "D01B"} {
+			g, _ := edifact.Grammar(directory, "3")
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// For binds the map to the grammar of a release: that of GS08 for X12, the
+// directory of the message for EDIFACT. A release without tables takes those
+// of the nearest; exact tells.
+func (d *Document) For(release, syntax string) (b *Bound, exact bool, err error) {
+	var g *grammar.Grammar
+	if d.standard == "edifact" {
+		g, exact = edifact.Grammar(release, syntax)
+	} else {
+		g, exact = x12.Grammar(release)
+	}
+	b, err = d.Bind(g.Set(d.set))
+	return b, exact, err
+}
+
+// NewReading begins a reading of the oldest release that has tables.
+func (d *Document) NewReading(o ReadingOptions) *Reading {
+	for _, g := range grammars(d.standard) {
+		if set := g.Set(d.set); set != nil {
+			if b, err := d.Bind(set); err == nil {
+				return b.NewReading(o)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package mappings
+
+import (
+	"github.com/crossdock/crossdock/edi"
+)
+
+// tree says that the turns of a loop are a tree: where each has its own id,
+// that of its parent, its level, and whether others are below it. Such are HL
+// in X12 and CPS in EDIFACT.
+type tree struct {
+	id, parent int // elements
+	level      int // element; 0 where the level is the depth, from 1
+	children   int // element of 0 or 1; 0 if there is none
+}
+
+func (n node) tree() *tree {
+	t := new(tree)
+	element := func(to *int) func(node) {
+		return func(n node) { *to, _ = elementOf(n.matching(elementPattern, "an element of two digits, such as 02")) }
+	}
+	n.fields(map[string]func(node){
+		"id": element(&t.id), "parent": element(&t.parent), "level": element(&t.level), "children": element(&t.children),
+	}, "id", "parent")
+	return t
+}
+
+// level is an open turn of a tree.
+type level struct {
+	loop *loop
+	id   []byte
+}
+
+// climb closes the turns of a tree that are not above the one that begins, and
+// finds the loop of the map that it is. A turn that the map has no loop for
+// closes everything below its parent and is told; nil is returned.
+func (r *Reading) climb(seg *edi.Segment, row int, p *rowPlace) *loop {
+	t := r.b.tree[p.loop]
+	id, parent := trim(seg, seg.Element(t.id)), trim(seg, seg.Element(t.parent))
+	if len(parent) == 0 {
+		r.closeTo(p.parent)
+	} else if !r.closeBelow(parent) {
+		r.tell(seg, CodeTreeParent, edi.Error, t.parent, parent, "the parent is none of the levels that are open; they must follow one another from the top down")
+		r.failed = true
+		return nil
+	}
+	above := r.current
+	var at *loop
+	if t.level > 0 {
+		at = above.kid(p.loop, seg)
+	} else if k := above.kidsOf(int(p.loop)); k != nil {
+		at = k.named([]byte{'1' + byte(len(r.levels))})
+	}
+	if at == nil || at.void {
+		r.tell(seg, CodeTreeParent, edi.Warning, t.level, trim(seg, seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
+		at = above.kidsOf(int(p.loop)).general
+	}
+	r.levels = append(r.levels, level{loop: at, id: append([]byte(nil), id...)})
+	return at
+}
+
+// closeBelow closes all turns below the one with an id.
+func (r *Reading) closeBelow(id []byte) bool {
+	for i := len(r.levels) - 1; i >= 0; i-- {
+		if string(r.levels[i].id) == string(id) {
+			for above := r.levels[i].loop; r.current != above; {
+				r.close()
+			}
+			return true
+		}
+	}
+	return false
+}

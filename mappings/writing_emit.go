@@ -1,0 +1,171 @@
+package mappings
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+// envelope adds the header and the trailer of the set.
+func (w *Writing) envelope(root *turn, h Header) {
+	set := w.b.set
+	w.path = w.path[:0]
+	first, last := w.add(root, 0), w.add(root, len(set.Rows)-1)
+	if w.b.d.standard == "edifact" {
+		w.put(first, 1, 0, h.ControlNumber)
+		for i, m := range h.Message {
+			if m != "" {
+				w.put(first, 2, i+1, m)
+			}
+		}
+	} else {
+		w.put(first, 1, 0, set.ID)
+		w.put(first, 2, 0, h.ControlNumber)
+		if h.Implementation != "" {
+			w.put(first, 3, 0, h.Implementation)
+		}
+	}
+	w.put(last, 1, 0, strconv.Itoa(w.used.segments))
+	w.put(last, 2, 0, h.ControlNumber)
+}
+
+// emit appends all segments in the order of the set's rows. ends is where each
+// of them ends in what was appended.
+func (w *Writing) emit(dst []byte, root *turn, h Header) (out []byte, order []*segment) {
+	e := emitter{w: w, h: h, out: dst}
+	e.turn(root)
+	return e.out, e.order
+}
+
+type emitter struct {
+	w     *Writing
+	h     Header
+	out   []byte
+	order []*segment
+}
+
+func (e *emitter) turn(t *turn) {
+	slices.SortStableFunc(t.parts, func(a, b part) int { return cmp.Compare(a.row, b.row) })
+	tree := e.w.b.tree[t.loop.grammar]
+	for _, p := range t.parts {
+		if p.turn != nil {
+			e.turn(p.turn)
+			continue
+		}
+		if tree != nil && tree.children > 0 && p.row == t.loop.first {
+			has := "0"
+			if t.children {
+				has = "1"
+			}
+			e.w.put(p.segment, tree.children, 0, has)
+		}
+		e.segment(p.segment)
+	}
+}
+
+func (e *emitter) segment(seg *segment) {
+	w, d := e.w, e.h.Delimiters
+	for _, c := range w.b.constants[seg.row] {
+		if seg.get(c.element, c.component) == nil && (c.with == 0 || seg.holds(c.with)) {
+			w.put(seg, c.element, c.component, c.value)
+		}
+	}
+	slices.SortStableFunc(seg.cells, func(a, b value) int {
+		return cmp.Or(cmp.Compare(a.element, b.element), cmp.Compare(a.component, b.component))
+	})
+	e.out = append(e.out, w.b.set.Rows[seg.row].Segment.ID...)
+	element, component := 0, 1
+	for _, c := range seg.cells {
+		for ; element < c.element; element++ {
+			e.out = append(e.out, d.Element)
+			component = 1
+		}
+		for ; component < c.component; component++ {
+			e.out = append(e.out, d.Component)
+		}
+		e.value(seg, c)
+	}
+	e.out = append(e.out, d.Segment)
+	e.out = append(e.out, e.h.LineEnd...)
+	e.order = append(e.order, seg)
+}
+
+// holds reports whether anything of an element is to be written.
+func (seg *segment) holds(element int) bool {
+	return slices.ContainsFunc(seg.cells, func(c value) bool { return c.element == element })
+}
+
+// value writes a value with its release characters; without one, a value that
+// holds a delimiter is a finding.
+func (e *emitter) value(seg *segment, c value) {
+	d := e.h.Delimiters
+	text := e.w.text[c.start:c.end]
+	for _, b := range text {
+		if d.Has(b) {
+			if d.Release == 0 {
+				e.w.tell(edi.Finding{
+					Code: CodeFieldUnwritable, Severity: edi.Error, SegmentID: e.w.b.set.Rows[seg.row].Segment.ID,
+					InSet: len(e.order) + 1, Loop: e.w.loopPath(seg.row), Element: c.element, Component: c.component, Value: edi.Printable(text, 99),
+					Message: of(seg.path, fmt.Sprintf("the value holds the delimiter %q, and the interchange has no release character", b)),
+				})
+				e.out = append(e.out, ' ')
+				continue
+			}
+			e.out = append(e.out, d.Release)
+		}
+		e.out = append(e.out, b)
+	}
+}
+
+func (w *Writing) loopPath(row int) string { return w.b.set.Loops[w.b.set.Rows[row].Loop].Path }
+
+// of is a sentence about a field of the document.
+func of(path, sentence string) string {
+	if path == "" {
+		return sentence
+	}
+	return path + ": " + sentence
+}
+
+// verify checks what was written against the grammar and reads it again.
+func (w *Writing) verify(text []byte, order []*segment, doc json.RawMessage, h Header) {
+	w.checker.Reset()
+	w.reading.Reset()
+	inSet := 0
+	var end edi.Position
+	for seg, err := range edi.NewReader(bytes.NewReader(text), h.Delimiters, edi.Limits{}).Segments() {
+		if err != nil {
+			w.tell(edi.Finding{Code: CodeFieldUnwritable, Severity: edi.Error, Message: err.Error()})
+			return
+		}
+		inSet, end = inSet+1, seg.Position()
+		row := w.checker.Segment(seg, inSet)
+		w.reading.Placed(seg, inSet, row)
+	}
+	failed := w.failed
+	for _, f := range w.checker.Finish(end) {
+		if f.InSet > 0 && f.InSet <= len(order) {
+			f.Message = of(order[f.InSet-1].path, f.Message)
+		}
+		failed := w.failed
+		if w.tell(f); w.options.Permissive {
+			w.failed = failed
+		}
+	}
+	back, findings := w.reading.Finish()
+	for _, f := range findings {
+		if f.Severity == edi.Error {
+			w.tell(f)
+		}
+	}
+	if failed || back == nil {
+		return
+	}
+	w.path = w.path[:0]
+	w.compare(doc, back)
+}

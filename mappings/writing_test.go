@@ -1,0 +1,146 @@
+package mappings
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/crossdock/crossdock/edi"
+)
+
+func header(standard, set string) Header {
+	if standard == "edifact" {
+		return Header{ControlNumber: "1", Message: []string{set, "D", "96A", "UN"}, Delimiters: edifactDelimiters()}
+	}
+	return Header{ControlNumber: "0001", Delimiters: testDelimiters(), LineEnd: "\n"}
+}
+
+func edifactDelimiters() edi.Delimiters {
+	return edi.Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'}
+}
+
+// bindings are a map on every grammar that has its set.
+func bindings(t testing.TB, d *Document) []*Bound {
+	t.Helper()
+	var list []*Bound
+	for _, g := range grammars(d.Standard()) {
+		if set := g.Set(d.Set()); set != nil {
+			b, err := d.Bind(set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// readText reads the one set of a text.
+func readText(t testing.TB, b *Bound, text []byte, d edi.Delimiters) (json.RawMessage, []edi.Finding) {
+	t.Helper()
+	r := b.NewReading(ReadingOptions{})
+	inSet := 0
+	for seg, err := range edi.NewReader(bytes.NewReader(text), d, edi.Limits{}).Segments() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		inSet++
+		r.Segment(seg, inSet)
+	}
+	return r.Finish()
+}
+
+// roundTrip writes a document and reads it again: it is the same, or what is
+// not is told.
+func roundTrip(t testing.TB, b *Bound, doc json.RawMessage) (text []byte, findings []edi.Finding) {
+	t.Helper()
+	h := header(b.d.standard, b.d.set)
+	var used [256]bool
+	w := b.NewWriting(WritingOptions{Permissive: true})
+	if err := w.Used(&used, doc); err != nil {
+		t.Fatal(err)
+	}
+	d, err := ProposeDelimiters(b.d.standard, h.Delimiters, &used)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Delimiters = d
+	text, n, findings, err := w.Append(nil, doc, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := false
+	for _, f := range findings {
+		told = told || slices.Contains(Codes(), f.Code)
+	}
+	if text == nil {
+		if !told {
+			t.Fatalf("not written with findings\n%s", listing(findings))
+		}
+		return nil, findings
+	}
+	if got := bytes.Count(text, []byte{d.Segment}); d.Release == 0 && got != n {
+		t.Errorf("%d segments told, %d written", n, got)
+	}
+	back, again := readText(t, b, text, d)
+	if !bytes.Equal(back, doc) && !told {
+		t.Errorf("written:\n%s\nreads back with %s (-want +got):\n%s", text, listing(again), cmp.Diff(indented(doc), indented(back)))
+	}
+	return text, findings
+}
+
+func indented(doc json.RawMessage) string {
+	var b bytes.Buffer
+	if err := json.Indent(&b, doc, "", "  "); err != nil {
+		return string(doc)
+	}
+	return b.String()
+}
+
+// TestWriteGoldens: what the golden cases make is written and reads back the
+// same, on every release.
+func TestWriteGoldens(t *testing.T) {
+	catalog := shipped(t)
+	for _, name := range catalog.Documents() {
+		d, _ := catalog.Document(name)
+		cases, _ := filepath.Glob(filepath.Join("testdata", strings.ReplaceAll(name, "/", "-"), "*.txtar"))
+		for _, file := range cases {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range bindings(t, d) {
+				doc, _ := readText(t, b, archive.Files[0].Data, header(d.Standard(), d.Set()).Delimiters)
+				if doc == nil {
+					continue
+				}
+				text, findings := roundTrip(t, b, doc)
+				t.Logf("%s %s\n%s%s", file, b.Set().Grammar().Release(), text, listing(findings))
+			}
+		}
+	}
+}
+
+// TestWriteRealOrders writes every real 850 again.
+func TestWriteRealOrders(t *testing.T) {
+	d := document(t, "x12/850")
+	realOrders(t, func(name, text string) {
+		for i, set := range read850(t, d, text, isaDelimiters(t, text)) {
+			for _, b := range bindings(t, d) {
+				if set.doc == nil {
+					continue
+				}
+				out, findings := roundTrip(t, b, set.doc)
+				if len(findings) > 0 {
+					t.Logf("%s set %d: %s\n%s", name, i, out, listing(findings))
+				}
+			}
+		}
+	})
+}
