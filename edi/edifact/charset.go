@@ -44,7 +44,7 @@ func (c Charset) charmap() *charmap.Charmap {
 func (c Charset) isUTF8() bool { return c == "UNOW" || c == "UNOY" }
 
 func isKnownSyntax(id string) bool {
-	c := Charset(strings.ToUpper(id))
+	c := UNB{Syntax: id}.Charset()
 	return c == "UNOA" || c == "UNOB" || c == "UNOX" || c == "KECA" || c == "IATA" || c == "IATB" || c.isUTF8() || c.charmap() != nil
 }
 
@@ -76,8 +76,8 @@ func (c Charset) Decode(value string) string {
 // Encode is text, which is UTF-8, in the character set; ok is false if the
 // set does not have all of its characters.
 func (c Charset) Encode(text string) (value string, ok bool) {
-	ok = true
-	if m := c.charmap(); m != nil && !isASCII(text) {
+	m := c.charmap()
+	if m != nil && !isASCII(text) {
 		out := make([]byte, 0, len(text))
 		for _, r := range text {
 			b, has := m.EncodeRune(r)
@@ -95,11 +95,12 @@ func (c Charset) Encode(text string) (value string, ok bool) {
 		}
 		text = s
 	}
-	has := c.repertoire()
 	for i := range len(text) {
-		ok = ok && has[text[i]]&outside == 0
+		if c.class(m, text[i])&outside != 0 {
+			return "", false
+		}
 	}
-	return text, ok && (!c.isUTF8() || utf8.ValidString(text))
+	return text, !c.isUTF8() || utf8.ValidString(text)
 }
 
 func isASCII(s string) bool {
@@ -122,30 +123,32 @@ func (c Charset) repertoire() *[256]byte {
 	var t [256]byte
 	m := c.charmap()
 	for i := range t {
-		b := byte(i)
-		switch {
-		case b < ' ' || b == 0x7F:
-			t[i] = outside
-		case b < 0x80:
-			// Levels A and B leave out these, and A the small letters.
-			if (c == "UNOA" || c == "UNOB") && strings.IndexByte("#$@[\\]^_`{|}~", b) >= 0 || c == "UNOA" && 'a' <= b && b <= 'z' {
-				t[i] = outside
-			}
-		case m != nil:
-			t[i] = high
-			if r := m.DecodeByte(b); r == utf8.RuneError || r < 0xA0 {
-				t[i] = outside
-			}
-		case c == "UNOA" || c == "UNOB" || c == "UNOX":
-			t[i] = outside
-		default:
-			t[i] = high
-		}
-	}
-	if c == "UNOX" { // escape and shift characters
-		t[0x1B], t[0x0E], t[0x0F] = 0, 0, 0
+		t[i] = c.class(m, byte(i))
 	}
 	return &t
+}
+
+// class is that of one byte; m is the charmap of the set.
+func (c Charset) class(m *charmap.Charmap, b byte) byte {
+	switch {
+	case c == "UNOX" && (b == 0x1B || b == 0x0E || b == 0x0F): // escape and shift characters
+		return 0
+	case b < ' ' || b == 0x7F:
+		return outside
+	case b < 0x80:
+		// Levels A and B leave out these, and A the small letters.
+		if (c == "UNOA" || c == "UNOB") && strings.IndexByte("#$@[\\]^_`{|}~", b) >= 0 || c == "UNOA" && 'a' <= b && b <= 'z' {
+			return outside
+		}
+		return 0
+	case m != nil:
+		if r := m.DecodeByte(b); r == utf8.RuneError || r < 0xA0 {
+			return outside
+		}
+	case c == "UNOA" || c == "UNOB" || c == "UNOX":
+		return outside
+	}
+	return high
 }
 
 // withDelimiters adds what may stand in a segment besides characters of the

@@ -109,8 +109,12 @@ func TestGolden(t *testing.T) {
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			a, in := golden(t, path)
-			findings, _ := verdict(t, in)
-			got := []txtar.File{{Name: "findings", Data: findings}}
+			findings, interchanges := verdict(t, in)
+			var acks []byte
+			for i, x := range interchanges {
+				acks = AppendCONTRL(acks, ordinary, fmt.Sprint(i+1), x, AckPolicy{LineEnd: "\n"})
+			}
+			got := []txtar.File{{Name: "findings", Data: findings}, {Name: "CONTRL", Data: acks}}
 			if *update {
 				a.Files = append(a.Files[:1], got...)
 				if err := os.WriteFile(path, txtar.Format(a), 0o644); err != nil {

@@ -3,6 +3,7 @@ package edifact
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
@@ -36,7 +37,7 @@ type UNB struct {
 }
 
 // Charset is the character set of the interchange, empty if UNB names none.
-func (u UNB) Charset() Charset { return Charset(u.Syntax) }
+func (u UNB) Charset() Charset { return Charset(strings.ToUpper(u.Syntax)) }
 
 // UNG is the header of a group, values as sent.
 type UNG struct {

@@ -150,6 +150,7 @@ func (r *Reader) startInterchange(h *header) bool {
 		return r.emit(InterchangeStart, nil)
 	}
 	r.segs.Skip(h.first)
+	x.Syntax = h.syntax // the values of UNB are in the character set it names
 	r.delimit()
 	r.segs.Renumber(1)
 	seg, err := r.segs.Next()

@@ -23,6 +23,7 @@ type header struct {
 	una      []byte // nil if there is none
 	first    int    // where UNB begins, or what stands in its place
 	implicit bool   // there is no UNB
+	syntax   string // identifier
 	wrapped  bool
 	findings []edi.Finding
 }
@@ -143,6 +144,7 @@ func parseHeader(w []byte) *header {
 	standard := true // one of the syntax identifiers of the standard
 	if isUNB(rest) {
 		id, after := syntaxID(rest)
+		h.syntax = string(id)
 		h.separators(rest, after)
 		if len(after) > 1 && after[0] == h.d.Component {
 			version = after[1]
