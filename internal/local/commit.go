@@ -2,6 +2,7 @@ package local
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/crossdock/crossdock/internal/state"
@@ -11,12 +12,14 @@ import (
 // that leave with it and its messages.
 type commit struct {
 	queues    *Queues
+	recent    *recent // nil for a commit of messages alone
 	partition string
 	ops       []state.Operation
 	rows      []listChange
 	msgs      []*entry
 
 	etags []int64    // by operation, 0 for deletes
+	fresh bool       // the partition held nothing before
 	ended chan error // answers the caller, once
 }
 
@@ -28,8 +31,8 @@ type listChange struct {
 }
 
 // newCommit prepares what needs no transaction. The batch was checked.
-func newCommit(q *Queues, partition string, ops []state.Operation, out []state.Outgoing) (*commit, error) {
-	c := &commit{queues: q, partition: partition, ops: ops, ended: make(chan error, 1)}
+func newCommit(q *Queues, recent *recent, partition string, ops []state.Operation, out []state.Outgoing) (*commit, error) {
+	c := &commit{queues: q, recent: recent, partition: partition, ops: ops, ended: make(chan error, 1)}
 	c.etags = make([]int64, len(ops))
 	for i := range out {
 		o := &out[i]
@@ -73,6 +76,10 @@ func newListChange(row state.Row, strike bool) (listChange, error) {
 
 func (c *commit) apply(t *tx) error {
 	if err := c.check(t); err != nil {
+		return err
+	}
+	var err error
+	if c.fresh, err = c.makes(t); err != nil {
 		return err
 	}
 	for i := range c.ops {
@@ -147,7 +154,22 @@ func (c *commit) before(i int, id string) *state.Operation {
 	return nil
 }
 
+// makes reports whether the batch makes its partition: nothing is there.
+func (c *commit) makes(t *tx) (bool, error) {
+	if len(c.ops) == 0 || c.ops[0].Verb != state.Create {
+		return false, nil // as good as never
+	}
+	return t.empty(c.partition)
+}
+
 func (c *commit) done(err error) {
+	switch {
+	case c.recent == nil:
+	case err == nil:
+		c.recent.committed(c)
+	case !errors.Is(err, state.ErrConflict):
+		c.recent.forget(c.partition)
+	}
 	if err == nil {
 		c.queues.publish(c.msgs)
 	}

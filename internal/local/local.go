@@ -109,7 +109,7 @@ func open(dir, house string, o Options) (*Platform, error) {
 		return nil, errors.Join(err, r.close(), w.close(), files.close())
 	}
 	return &Platform{
-		Records: &Records{now: o.Now, writer: w, readers: r, queues: q},
+		Records: &Records{now: o.Now, writer: w, readers: r, queues: q, recent: newRecent()},
 		Queues:  q,
 		Files:   files,
 		writer:  w,
@@ -124,7 +124,9 @@ func (p *Platform) Close() error { return p.close() }
 
 func (p *Platform) end() error {
 	p.Queues.close()
-	return errors.Join(p.writer.close(), p.readers.close(), p.Files.close(), p.lock.Close())
+	err := p.writer.close()
+	p.Records.recent.clear()
+	return errors.Join(err, p.readers.close(), p.Files.close(), p.lock.Close())
 }
 
 // unavailable marks a failure of the disk or the database as one of the

@@ -16,6 +16,7 @@ type Records struct {
 	writer  *writer
 	readers *readers
 	queues  *Queues
+	recent  *recent
 }
 
 var _ state.Backend = (*Records)(nil)
@@ -32,9 +33,19 @@ func (r *Records) Read(ctx context.Context, key state.Key, _ string, ids ...stri
 			return nil, err
 		}
 	}
-	var recs []state.Record
 	partition, now := partitionOf(key), r.now().UnixNano()
-	err := r.readers.read(ctx, len(ids) > 1, func(c *reader) error {
+	if recs, held := r.recent.get(partition, now, ids); held {
+		return recs, ctx.Err()
+	}
+	recs, err := r.fromDisk(ctx, partition, now, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read records: %w", err)
+	}
+	return recs, nil
+}
+
+func (r *Records) fromDisk(ctx context.Context, partition string, now int64, ids []string) (recs []state.Record, err error) {
+	err = r.readers.read(ctx, len(ids) > 1, func(c *reader) error {
 		recs = make([]state.Record, 0, len(ids))
 		for _, id := range ids {
 			s := c.read
@@ -53,10 +64,7 @@ func (r *Records) Read(ctx context.Context, key state.Key, _ string, ids ...stri
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read records: %w", err)
-	}
-	return recs, nil
+	return recs, err
 }
 
 const maxPage = 1000
@@ -142,7 +150,7 @@ func (r *Records) Commit(ctx context.Context, key state.Key, ops []state.Operati
 	if err := checkBatch(key, ops, out); err != nil {
 		return state.Receipt{}, err
 	}
-	c, err := newCommit(r.queues, partitionOf(key), ops, out)
+	c, err := newCommit(r.queues, r.recent, partitionOf(key), ops, out)
 	if err != nil {
 		return state.Receipt{}, err
 	}

@@ -18,10 +18,10 @@ type tx struct {
 	now   int64 // of this transaction, Unix ns
 	next  int64 // number to be given out next
 
-	beginStmt, commitStmt, rollbackStmt, reserveStmt *sqlite.Stmt
-	etagStmt, putStmt, postStmt, deleteStmt          *sqlite.Stmt
-	purgeStmt                                        *sqlite.Stmt
-	sendStmt, placeStmt, countStmt, removeStmt       *sqlite.Stmt
+	beginStmt, commitStmt, rollbackStmt, reserveStmt   *sqlite.Stmt
+	etagStmt, emptyStmt, putStmt, postStmt, deleteStmt *sqlite.Stmt
+	purgeStmt                                          *sqlite.Stmt
+	sendStmt, placeStmt, countStmt, removeStmt         *sqlite.Stmt
 }
 
 func newTx(conn *sqlite.Conn, clock func() time.Time) (*tx, error) {
@@ -32,6 +32,7 @@ func newTx(conn *sqlite.Conn, clock func() time.Time) (*tx, error) {
 		&t.rollbackStmt: "ROLLBACK",
 		&t.reserveStmt:  "UPDATE meta SET next = ?",
 		&t.etagStmt:     "SELECT etag FROM records WHERE partition = ? AND id = ? AND (expires = 0 OR expires > ?)",
+		&t.emptyStmt:    "SELECT 1 FROM records WHERE partition = ? LIMIT 1",
 		&t.putStmt: `INSERT INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, id)
 			DO UPDATE SET etag = excluded.etag, kind = excluded.kind, version = excluded.version, expires = excluded.expires, body = excluded.body`,
 		&t.postStmt:   "INSERT OR IGNORE INTO records (partition, id, etag, kind, version, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -110,6 +111,13 @@ func (t *tx) etag(partition, id string) (int64, error) {
 		etag = s.ColumnInt64(0)
 	}
 	return etag, s.Reset()
+}
+
+// empty reports whether a partition holds nothing, expired records included.
+func (t *tx) empty(partition string) (bool, error) {
+	t.emptyStmt.BindText(1, partition)
+	row, err := t.emptyStmt.Step()
+	return !row, errors.Join(err, t.emptyStmt.Reset())
 }
 
 func (t *tx) put(partition string, r *state.Record) (etag int64, err error) {
