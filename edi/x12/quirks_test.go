@@ -67,14 +67,14 @@ const (
 
 // TestQuirks shows what the reader does with each oddity that real files have.
 func TestQuirks(t *testing.T) {
-	in := func(old, new string) string {
-		out := strings.Replace(quirkFile, old, new, 1)
+	in := func(from, to string) string {
+		out := strings.Replace(quirkFile, from, to, 1)
 		if out == quirkFile {
-			t.Fatalf("%q is not in the file", old)
+			t.Fatalf("%q is not in the file", from)
 		}
 		return out
 	}
-	all := func(old, new string) string { return strings.ReplaceAll(quirkFile, old, new) }
+	all := func(from, to string) string { return strings.ReplaceAll(quirkFile, from, to) }
 	newer := func(isa11 string) string { return in("*U*00401*", "*"+isa11+"*00501*") }
 	for _, c := range []struct{ name, in, want string }{
 		{"none", quirkFile, quirkGood},
