@@ -50,6 +50,7 @@ var arrows = map[string]string{
 	"edi/grammar":    "edi",
 	"edi/x12":        "edi edi/grammar",
 	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
+	"edi/label":      "",
 	"mappings":       "edi edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",
@@ -73,8 +74,9 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
-	"edi/grammar/gen": "edi/grammar",    // what is generated can be read
-	"mappings":        "internal/trade", // what a map makes is what trade reads
+	"edi/grammar/gen": "edi/grammar",                     // what is generated can be read
+	"edi/label":       "edi/edifact edi/grammar edi/x12", // everything there has a label
+	"mappings":        "internal/trade",                  // what a map makes is what trade reads
 	"internal/arch":   "docs edi edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
