@@ -41,7 +41,12 @@ in the ERP, and prints what became of each. It ends with status 0 only if every
 file ended as it should.`,
 		Example: "  crossdock demo\n  crossdock demo --files ./my-850s\n  crossdock demo --json",
 		Args:    args(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.runDemo(cmd.Context(), o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f := cmd.Flags(); len(o.files) == 0 && (f.Changed("tenant") || f.Changed("channel")) {
+				return &usageError{errors.New("--tenant and --channel are for the files of --files; the built-in ones have their own")}
+			}
+			return c.runDemo(cmd.Context(), o)
+		},
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&o.files, "files", nil, "take these files, or those of this folder, instead of the built-in ones; may be repeated")

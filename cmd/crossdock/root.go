@@ -44,11 +44,13 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	return root
 }
 
-// args makes a check of the positional arguments a usage error.
+// args makes a check of the positional arguments a usage error that says how
+// the call goes.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, words []string) error {
-		if err := check(cmd, words); err != nil {
-			return &usageError{err}
+		if check(cmd, words) != nil {
+			call := cmd.CommandPath() + strings.TrimPrefix(cmd.Use, cmd.Name())
+			return &usageError{fmt.Errorf("the call is %q, and %s came after the verb", call, plural(len(words), "word"))}
 		}
 		return nil
 	}

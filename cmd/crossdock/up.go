@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +47,9 @@ func (c *command) runUp(ctx context.Context, dir, addr string) error {
 		return fmt.Errorf("up: %w", err)
 	}
 	p, err := startPlatform(ctx, platformOptions{Dir: dir, HTTPAddr: addr, Getenv: c.getenv, Log: telemetry.Log(c.out)})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("up: %w; another crossdock may be up, and --listen takes another address", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,10 @@ package ops
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -59,7 +61,16 @@ type UnreachableError struct {
 }
 
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("nothing answers at %s: %v; start it with crossdock up, or name another address with --to", e.Base, e.Err)
+	cause := e.Err
+	var request *url.Error // repeats the address, and how it was asked
+	if errors.As(cause, &request) {
+		cause = request.Err
+	}
+	var connection *net.OpError // repeats it too
+	if errors.As(cause, &connection) {
+		cause = connection.Err
+	}
+	return fmt.Sprintf("nothing answers at %s: %v; start it with crossdock up, or name another address with --to", e.Base, cause)
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
