@@ -3,7 +3,10 @@ package mappings
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 // The standards, as maps and parties name them.
@@ -28,6 +31,10 @@ type DocumentTerms struct {
 	Patience time.Duration `json:"patience"`
 	Answers  []Answer      `json:"answers"` // that the document asks for; nil: as its kind of document has it
 	Validate Validation    `json:"validate"`
+
+	Grammar string          `json:"grammar"` // release whose tables check it, whatever it says of itself; see Tables
+	Patches []grammar.Patch `json:"patches"` // what the partner does differently from the release
+	patched *sync.Map       // tables of releases, and the same with the patches
 
 	X12     *X12Send     `json:"x12"`     // of a sent document of X12: its envelope, in full
 	EDIFACT *EDIFACTSend `json:"edifact"` // of a sent message of EDIFACT
@@ -157,7 +164,8 @@ func (a *Agreement) validation(standard string) Validation {
 func (l *loader) receivedTerms(n node, set string, a *Agreement) DocumentTerms {
 	d := DocumentTerms{Standard: standardOf(set), Set: set, Repeat: RepeatReject, Patience: defaultPatience}
 	d.Validate = a.validation(d.Standard)
-	known := l.documentFields(&d)
+	var patches node
+	known := l.documentFields(&d, &patches)
 	known["release"] = func(n node) {
 		d.Release = n.matching(selectorPattern, "the beginning of a release, such as 004010 or D96A")
 	}
@@ -170,13 +178,17 @@ func (l *loader) receivedTerms(n node, set string, a *Agreement) DocumentTerms {
 		}
 	}
 	n.fields(known, "map")
+	if len(d.Patches) > 0 {
+		d.checkPatches(patches)
+	}
 	return d
 }
 
 func (l *loader) sentTerms(n node, set string, a *Agreement) *DocumentTerms {
 	d := &DocumentTerms{Standard: standardOf(set), Set: set}
 	d.Validate = a.validation(d.Standard)
-	known := l.documentFields(d)
+	var patches node
+	known := l.documentFields(d, &patches)
 	if d.Standard == StandardX12 {
 		send := a.X12.Send
 		d.X12 = &send
@@ -187,6 +199,9 @@ func (l *loader) sentTerms(n node, set string, a *Agreement) *DocumentTerms {
 		known["envelope"] = func(n node) { send.read(n, d.envelopeFields(send.fields(l))) }
 	}
 	n.fields(known, "map")
+	if len(d.Patches) > 0 {
+		d.checkPatches(patches)
+	}
 	return d
 }
 
@@ -199,8 +214,9 @@ func (d *DocumentTerms) envelopeFields(known map[string]func(node)) map[string]f
 	return known
 }
 
-// documentFields are the fields of both directions.
-func (l *loader) documentFields(d *DocumentTerms) map[string]func(node) {
+// documentFields are the fields of both directions. patches becomes the node
+// of the patches: they are tried once the release is known.
+func (l *loader) documentFields(d *DocumentTerms, patches *node) map[string]func(node) {
 	return map[string]func(node){
 		"map": func(n node) {
 			if d.Map = n.text(); d.Map == noMap {
@@ -217,6 +233,10 @@ func (l *loader) documentFields(d *DocumentTerms) map[string]func(node) {
 			}
 		},
 		"validate": func(n node) { d.Validate.read(n) },
+		"grammar": func(n node) {
+			d.Grammar = n.matching(selectorPattern, "a release, such as 004010 or D96A")
+		},
+		"patches": func(n node) { d.patches(n); *patches = n },
 		"answers": func(n node) {
 			d.Answers = []Answer{}
 			n.members(func(set string, n node) {

@@ -138,6 +138,7 @@ var shared = []struct {
 	{regexp.MustCompile(`\[[0-9]+\]`), ""},
 	{regexp.MustCompile(`^tenant\.(x12|edifact|receive|send)\.`), "$1."},
 	{regexp.MustCompile(`^tenant\.channels\.[^.]+\.`), "tenant.channels.CHANNEL."},
+	{regexp.MustCompile(`^.*\.patches\.`), "patch."},
 	{regexp.MustCompile(`^send\.[0-9]{3}\.envelope\.`), "x12.send."},
 	{regexp.MustCompile(`^send\.[A-Z]{6}\.envelope\.`), "edifact.send."},
 	{regexp.MustCompile(`^(receive|send)\.[0-9A-Z]+\.`), "$1.SET."},

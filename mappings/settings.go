@@ -206,21 +206,3 @@ func mask(n node) Mask {
 	}
 	return m
 }
-
-// secret reads a value that may stand in the environment: "%NAME%".
-func (l *loader) secret(n node, most int) Secret {
-	text := n.text()
-	if name := environmentName.FindStringSubmatch(text); name != nil && name[0] == text {
-		if l.options.Getenv == nil {
-			return Secret(text)
-		}
-		if text = l.options.Getenv(name[1]); text == "" {
-			n.fail("the setting %s is empty", name[1])
-			return ""
-		}
-	}
-	if len(text) > most || !printable(text) {
-		n.fail("is not 1 to %d printable characters", most)
-	}
-	return Secret(text)
-}

@@ -83,28 +83,6 @@ type Expect struct {
 	Within     time.Duration `json:"within"`     // from the time it was sent
 }
 
-// Secret is a value that is neither logged nor printed.
-type Secret string
-
-const masked = "***"
-
-// String hides the value from fmt.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return masked
-}
-
-// MarshalJSON hides the value from what is shown and stored.
-func (s Secret) MarshalJSON() ([]byte, error) { return strconv.AppendQuote(nil, s.String()), nil }
-
-// Credential is a qualifier with the value it qualifies.
-type Credential struct {
-	Qualifier string `json:"qualifier"`
-	Value     Secret `json:"value"`
-}
-
 // Mask is a list of places whose values are shown to nobody: "N1-04" hides an
 // element, "SV1-01-2" one component.
 type Mask []string

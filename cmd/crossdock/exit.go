@@ -25,7 +25,7 @@ const exitTable = `Exit codes, the same for every verb:
   3  nothing answers at the address
   4  what was asked for does not exist
   5  it ran, and something did not end as it should: a demo file with
-     another outcome than wanted, or without one
+     another outcome than wanted, or without one; a file with faults
 `
 
 // usageError is a call whose words are off.

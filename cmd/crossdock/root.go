@@ -38,7 +38,7 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.explain())
+	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.partner(), c.explain())
 	root.SetHelpCommand(help(root))
 	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "Show what the exit codes mean", Long: exitTable, Example: "  crossdock help exit-codes"})
 	return root

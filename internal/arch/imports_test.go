@@ -16,7 +16,7 @@ var arrows = map[string]string{
 
 	// The programs: wiring.
 	"cmd/handler":   "handlers internal/erp internal/remote internal/state internal/telemetry internal/worker mappings",
-	"cmd/crossdock": ". edi handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/crossdock": ". edi handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
 	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/schedule internal/state internal/worker mappings",
@@ -32,7 +32,7 @@ var arrows = map[string]string{
 	"internal/partners": "internal/state mappings",
 
 	// The operator's view; it shows what capabilities know.
-	"internal/ops": "docs internal/exchange internal/inbox internal/state",
+	"internal/ops": "docs internal/exchange internal/inbox internal/partners internal/state mappings",
 
 	// The Functions protocol, from both sides. The worker commits attempts and
 	// reschedules, which is why it knows state.

@@ -1,9 +1,9 @@
 // Package ops is the operator's view: an HTTP API over what state remembers,
 // and its client.
 //
-// It reads and shows; it decides nothing and changes nothing. An answer is
-// JSON, an error is JSON too with a sentence that says what to do. The local
-// platform serves it on loopback.
+// It reads and shows, and hands what is to be published to internal/partners;
+// it decides nothing itself. An answer is JSON, an error is JSON too with a
+// sentence that says what to do. The local platform serves it on loopback.
 package ops
 
 import (
@@ -18,7 +18,9 @@ import (
 	"github.com/crossdock/crossdock/docs"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/mappings"
 )
 
 // API is what the handlers read from.
@@ -26,6 +28,7 @@ type API struct {
 	Store    *state.Store
 	Queues   Depths
 	Exchange *exchange.Exchange
+	Catalogs *partners.Catalogs
 	Tenants  func() []string
 }
 
@@ -73,7 +76,8 @@ type Explanation struct {
 
 // Problem is the body of an answer that is not 2xx.
 type Problem struct {
-	Error string `json:"error"`
+	Error  string                `json:"error"`
+	Faults []*mappings.LoadError `json:"faults,omitempty"` // of files that were to be published
 }
 
 // Handler serves the API under /api/ops/.
@@ -84,8 +88,14 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("GET /api/ops/files/{id}", answer(a.file))
 	mux.HandleFunc("GET /api/ops/failures", answer(a.failures))
 	mux.HandleFunc("GET /api/ops/findings/{code}", answer(explain))
+	mux.HandleFunc("GET /api/ops/partners", answer(a.partners))
+	mux.HandleFunc("GET /api/ops/partners/{tenant}", answer(a.tenant))
+	mux.HandleFunc("GET /api/ops/partners/{tenant}/{partner}", answer(a.partner))
+	mux.HandleFunc("GET /api/ops/versions", answer(a.versions))
+	mux.HandleFunc("POST /api/ops/versions", answer(a.publish))
+	mux.HandleFunc("POST /api/ops/versions/rollback", answer(a.rollback))
 	mux.HandleFunc("/", answer(func(r *http.Request) (any, error) {
-		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, failures and findings/CODE", r.Method, r.URL.Path)}
+		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, failures, findings/CODE, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
 	}))
 	return mux
 }
@@ -104,7 +114,11 @@ func answer(fn func(*http.Request) (any, error)) http.HandlerFunc {
 		v, err := fn(r)
 		status := http.StatusOK
 		if err != nil {
-			status, v = statusOf(err), Problem{Error: err.Error()}
+			p := Problem{Error: err.Error()}
+			if no := (*partners.Refused)(nil); errors.As(err, &no) {
+				p = Problem{Error: no.Reason, Faults: no.Faults}
+			}
+			status, v = statusOf(err), p
 		}
 		body, err := json.Marshal(v)
 		if err != nil {
@@ -118,9 +132,14 @@ func answer(fn func(*http.Request) (any, error)) http.HandlerFunc {
 
 func statusOf(err error) int {
 	var he *httpError
+	var no *partners.Refused
 	switch {
 	case errors.As(err, &he):
 		return he.status
+	case errors.As(err, &no):
+		return http.StatusUnprocessableEntity
+	case errors.Is(err, partners.ErrMoved):
+		return http.StatusPreconditionFailed
 	case errors.Is(err, state.ErrNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, state.ErrInvalid):

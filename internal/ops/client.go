@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +13,9 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/internal/exchange"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/mappings"
 )
 
 // Client talks to the API of one installation.
@@ -46,10 +49,47 @@ func (c *Client) Explain(ctx context.Context, code string) (Explanation, error) 
 	return get[Explanation](ctx, c, "findings/"+url.PathEscape(code), nil)
 }
 
+// Partners returns the partners of one tenant or, if it is empty, of all, as
+// a version of the catalogue has them; an empty version is that in force.
+func (c *Client) Partners(ctx context.Context, tenant, version string) ([]PartnerRow, error) {
+	return get[[]PartnerRow](ctx, c, "partners", url.Values{"tenant": {tenant}, "version": {version}})
+}
+
+// Partner returns all that is agreed with a partner.
+func (c *Client) Partner(ctx context.Context, tenant, partner, version string) (PartnerView, error) {
+	return get[PartnerView](ctx, c, "partners/"+url.PathEscape(tenant)+"/"+url.PathEscape(partner), url.Values{"version": {version}})
+}
+
+// Tenant returns the file of a tenant.
+func (c *Client) Tenant(ctx context.Context, tenant, version string) (TenantView, error) {
+	return get[TenantView](ctx, c, "partners/"+url.PathEscape(tenant), url.Values{"version": {version}})
+}
+
+// Versions returns the newest publications before one, newest first; before 0
+// begins with the one in force.
+func (c *Client) Versions(ctx context.Context, before, limit int) ([]partners.Version, error) {
+	q := url.Values{"limit": {fmt.Sprint(limit)}}
+	if before > 0 {
+		q.Set("before", fmt.Sprint(before))
+	}
+	return get[[]partners.Version](ctx, c, "versions", q)
+}
+
+// Publish makes files the next version of the catalogue.
+func (c *Client) Publish(ctx context.Context, p partners.Publication) (Published, error) {
+	return post[Published](ctx, c, "versions", p)
+}
+
+// Rollback publishes an old version anew.
+func (c *Client) Rollback(ctx context.Context, r partners.Rollback) (Published, error) {
+	return post[Published](ctx, c, "versions/rollback", r)
+}
+
 // AnswerError is an answer that is not 2xx.
 type AnswerError struct {
 	Status  int
 	Message string
+	Faults  []*mappings.LoadError // of files that were to be published
 }
 
 func (e *AnswerError) Error() string { return e.Message }
@@ -85,14 +125,30 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 }
 
 func get[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return do[T](ctx, c, http.MethodGet, path, nil)
+}
+
+func post[T any](ctx context.Context, c *Client, path string, v any) (T, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		var none T
+		return none, fmt.Errorf("ops: %w", err)
+	}
+	return do[T](ctx, c, http.MethodPost, path, body)
+}
+
+func do[T any](ctx context.Context, c *Client, method, path string, send []byte) (T, error) {
 	var v T
 	target := strings.TrimSuffix(c.Base, "/") + "/api/ops/" + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(send))
 	if err != nil {
 		return v, fmt.Errorf("ops: %w", err)
+	}
+	if send != nil {
+		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.HTTP.Do(req)
 	if err != nil {
@@ -108,7 +164,7 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 		if json.Unmarshal(body, &p) != nil || p.Error == "" {
 			p.Error = fmt.Sprintf("%s answered %s", target, resp.Status)
 		}
-		return v, &AnswerError{Status: resp.StatusCode, Message: p.Error}
+		return v, &AnswerError{Status: resp.StatusCode, Message: p.Error, Faults: p.Faults}
 	}
 	if err := json.Unmarshal(body, &v); err != nil {
 		return v, fmt.Errorf("ops: %s: %w", target, err)

@@ -8,12 +8,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/local"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/mappings"
 )
 
 // rig is the API over an empty platform, and a client of it.
@@ -33,8 +36,16 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	store := state.New(p.Records, p.Files, p.Queues, state.Options{})
+	catalogs, err := partners.New(store, mappings.Options{}, mappings.Embedded(), fstest.MapFS{
+		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "erp": {"kind": "rest", "url": "http://erp.example"},
+			"x12": {"ours": {"qualifier": "ZZ", "id": "QUAY"}}, "channels": {"main": {"partners": ["anchor"]}}}`)},
+		"partners/quay/anchor.jsonc": {Data: []byte(`{"name": "Anchor", "x12": {"theirs": {"qualifier": "ZZ", "id": "ANCHOR"}}, "receive": {"850": {"map": "x12/850"}}}`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(Handler(API{
-		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store}, Tenants: func() []string { return []string{"acme"} },
+		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store}, Catalogs: catalogs, Tenants: func() []string { return []string{"acme"} },
 	}))
 	t.Cleanup(func() {
 		server.Close()
