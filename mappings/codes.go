@@ -48,9 +48,9 @@ func (n node) codeTable(standard string) *codeTable {
 	several := map[string]node{} // words that more than one code has
 	var words, write node
 	n.fields(map[string]func(node){
-		"other":  func(n node) { t.other = n.oneOf(otherKeep, otherRefuse, otherSame) },
-		"words":  func(n node) { words = n },
-		"write":  func(n node) { write = n },
+		"other": func(n node) { t.other = n.oneOf(otherKeep, otherRefuse, otherSame) },
+		"words": func(n node) { words = n },
+		"write": func(n node) { write = n },
 	}, "other", "words")
 	pattern, what := wordPattern, "a word of a-z, 0-9 and -"
 	if t.other == otherSame {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,8 +172,8 @@ func (c *compiler) object(n node, of *shape, at *site) {
 			}
 		}
 		s.where = s.where || f.late
-		s.needed = s.needed || f.required && !f.ordinal && f.kind != fieldConstant
-		if f.required || f.expected || f.ordinal || f.kind == fieldConstant && f.constant != nil {
+		s.needed = s.needed || f.required && !f.ordinal && f.fallback == nil && f.kind != fieldConstant
+		if f.required || f.expected || f.ordinal || f.fallback != nil || f.kind == fieldConstant && f.constant != nil {
 			s.always |= 1 << i
 		}
 	}
@@ -183,24 +184,36 @@ func (c *compiler) object(n node, of *shape, at *site) {
 func (c *compiler) value(n node, i int, at *site) {
 	f := &at.scope.fields[i]
 	as, table, absent := "text", "", ""
-	from := n.elements()
+	references := n.elements()
 	if n.kind() == '{' {
-		from = nil
+		references = nil
 		n.fields(map[string]func(node){
-			"from":      func(n node) { from = n.elements() },
+			"from":      func(n node) { references = n.elements() },
 			"as":        func(n node) { as = n.text() },
 			"table":     func(n node) { table = n.text() },
 			"absent":    func(n node) { absent = n.text() },
 			"expected":  func(n node) { f.expected = n.flag() },
 			"malformed": func(n node) { f.malformed = edi.Severity(n.oneOf("error", "warning")) },
-			"default":   func(n node) { f.ordinal = n.oneOf("@ordinal") != "" },
+			"default": func(n node) {
+				if f.ordinal = n.text() == "@ordinal"; !f.ordinal {
+					f.fallback = appendString(nil, []byte(n.text()))
+				}
+			},
 		}, "from")
 	}
 	transform := c.transform(n, as, table)
-	f.late = len(from) > 1
-	for rank, n := range from {
+	f.late = len(references) > 1
+	for rank, n := range references {
 		st := step{kind: stepValue, scope: at.scope, field: i, rank: rank, transform: transform, absent: absent}
-		r, spots, ok := c.aim(n, &st, at)
+		from := at
+		if _, ups := outerReference(n.text()); ups > 0 {
+			o := c.around(n, at, ups)
+			if o == nil {
+				continue
+			}
+			from, st.scope, f.ups = o.site, o.scope, ups
+		}
+		r, spots, ok := c.aim(n, &st, from)
 		if !ok {
 			continue
 		}
@@ -208,13 +221,13 @@ func (c *compiler) value(n node, i int, at *site) {
 			f.reference, f.segment, f.element = n.text(), r.Segment, r.Element
 			f.alone = at.pairs != nil
 			if at.pairs == nil {
-				f.alone = len(from) == 1 && r.Qualifier == ""
+				f.alone = from == at && len(references) == 1 && r.Qualifier == ""
 				begins := len(at.loops) > 0 && c.triggers(at.loops[0], r)
 				f.late = f.late || r.Qualifier != "" || at.segment == "" && !begins
 			}
 		}
 		c.claim(n, f, st.place, spots)
-		c.add(st, spots, at)
+		c.add(st, spots, from)
 		f.targets = append(f.targets, target{spots: spots, place: st.place, transform: transform, info: c.slotInfo(spots, st.place), absent: absent})
 	}
 }
@@ -334,6 +347,7 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 	}
 	loops, spots := c.find(n, steps, at)
 	if len(loops) > 0 {
+		spots = slices.DeleteFunc(spots, func(s spot) bool { return !slices.Contains(loops, s.loop) })
 		sub.loops = loops
 		for _, l := range loops {
 			l.scopes = append(l.scopes, sub)

@@ -128,6 +128,8 @@ type scope struct {
 	loops    []*loop      // each turn of which makes it
 	inner    []*scope     // made from the same place, with it
 	mapped   uint64       // fields that some place carries
+	outers   []*outer     // what is read in the loops around
+	hidden   bool         // of such a loop: never written of itself
 }
 
 // maxFields is how many fields an object may have: they are bits of a word.
@@ -149,16 +151,18 @@ type field struct {
 	head      []byte // `"name":`
 	kind      fieldKind
 	constant  []byte
-	required  bool // the schema says so: without it there is no object
-	expected  bool // its lack is worth a warning
-	alone     bool // from one unqualified reference: its lack is known at the segment
-	late      bool // its lack may be known only when the object closes
-	ordinal   bool // where no value came, the item's number in its list
+	required  bool   // the schema says so: without it there is no object
+	expected  bool   // its lack is worth a warning
+	alone     bool   // from one unqualified reference: its lack is known at the segment
+	late      bool   // its lack may be known only when the object closes
+	fallback  []byte // JSON where no value came
+	ordinal   bool   // where no value came, the item's number in its list
 	malformed edi.Severity
 	segment   string // where it comes from, for a finding of its lack
 	element   int
 	reference string
 
+	ups         int      // loops outwards that a value stands in
 	list, parts int      // of the frame: one for each place the items come from
 	targets     []target // where a value or the texts are written
 	specs       []*spec  // how the items are written

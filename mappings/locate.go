@@ -122,7 +122,7 @@ func (c *compiler) slotInfo(spots []spot, p place) slotInfo {
 
 // aim sets what a step reads and finds where its segment stands.
 func (c *compiler) aim(n node, st *step, at *site) (r Reference, spots []spot, ok bool) {
-	text := n.text()
+	text, _ := outerReference(n.text())
 	if text == "" {
 		return r, nil, false
 	}
@@ -208,14 +208,13 @@ func (c *compiler) findAll(n node, path []loopName, at *site) (loops []*loop, sp
 		for _, row := range rows {
 			spots = append(spots, spotsOf(spot{loop: l, row: row}, last.qualifiers)...)
 		}
-		if extra := l.also[keyOf([]byte(last.segment))]; extra != nil && rows == nil {
-			spots = append(spots, spotsOf(spot{loop: l, row: -2 - extra.index, extra: extra}, last.qualifiers)...)
+		if rows != nil {
+			continue
 		}
-	}
-	if len(spots) > 0 {
-		return nil, spots
-	}
-	for _, l := range from {
+		if extra := l.also[keyOf([]byte(last.segment))]; extra != nil {
+			spots = append(spots, spotsOf(spot{loop: l, row: -2 - extra.index, extra: extra}, last.qualifiers)...)
+			continue
+		}
 		for _, inner := range c.inside(n, l, last) {
 			loops = append(loops, inner)
 			spots = append(spots, spot{loop: inner, row: inner.first})

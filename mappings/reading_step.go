@@ -48,7 +48,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group
 	field := &st.scope.fields[st.field]
 	value = trim(seg, value)
 	if len(value) == 0 {
-		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal || field.expected) {
+		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
 			slot.told = true
 			frame.filled |= 1 << st.field
 			severity := edi.Warning
@@ -202,8 +202,12 @@ func (r *Reading) closeItem(s *scope) {
 	}
 	frame := &r.frames[s.index]
 	if s.parent == nil {
+		if s.hidden {
+			r.size -= frame.clear(s)
+		}
 		return
 	}
+	r.inherit(s, frame)
 	if s == r.b.feed && r.feeds() {
 		r.emit(s, frame)
 		return
@@ -254,6 +258,9 @@ func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
 			dst = append(dst, '"')
 			dst = strconv.AppendInt(dst, int64(r.frames[s.parent.index].counts[s.field]+1), 10)
 			dst = append(dst, '"')
+		case field.kind == fieldValue && field.fallback != nil && !slot.told:
+			dst = append(dst, field.head...)
+			dst = append(dst, field.fallback...)
 		case field.kind > fieldValue && f.holds(field):
 			dst = f.appendList(dst, field)
 		case r.feeds() && r.b.feed.parent == s && r.b.feed.field == i: // goes on its own

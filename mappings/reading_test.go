@@ -148,7 +148,7 @@ func TestReadRealOrders(t *testing.T) {
 				t.Errorf("%s, set %d: no order:\n%s", name, i, listing(set.findings))
 				continue
 			}
-			verify(t, set.doc, check)
+			verify(t, d.Noun(), set.doc, check)
 			for _, f := range set.findings {
 				if f.Line == 0 || f.SegmentID == "" {
 					t.Errorf("%s, set %d: a finding without a place: %+v", name, i, f)
@@ -311,7 +311,7 @@ func FuzzReading(f *testing.F) {
 			t.Fatalf("document %s with %v", doc, findings)
 		}
 		if doc != nil {
-			verify(t, doc, check)
+			verify(t, d.Noun(), doc, check)
 		}
 		if len(findings) > 21 {
 			t.Fatalf("%d findings", len(findings))

@@ -73,6 +73,7 @@ type Writing struct {
 	segments []*segment
 	turns    []*turn
 	used     struct{ segments, turns int }
+	carried  map[*spec]*carried
 	trees    int // turns of a tree so far
 	path     []pathStep
 	findings []edi.Finding
@@ -123,7 +124,7 @@ func (b *Bound) NewWriting(o WritingOptions) *Writing {
 		o.Findings = defaultFindings
 	}
 	return &Writing{
-		b: b, options: o, checker: b.set.NewChecker(grammar.CheckOptions{Findings: o.Findings, Codes: o.Codes}),
+		b: b, options: o, carried: map[*spec]*carried{}, checker: b.set.NewChecker(grammar.CheckOptions{Findings: o.Findings, Codes: o.Codes}),
 		reading: b.NewReading(ReadingOptions{Findings: o.Findings, Lines: 1 << 30, Bytes: 1 << 30}),
 	}
 }
@@ -172,6 +173,7 @@ func (w *Writing) Used(bytes *[256]bool, doc json.RawMessage) error {
 func (w *Writing) build(doc json.RawMessage, decimal byte) (*turn, error) {
 	w.text, w.used.segments, w.used.turns, w.trees = w.text[:0], 0, 0, 0
 	w.path, w.findings, w.lost, w.failed, w.decimal = w.path[:0], nil, w.lost[:0], false, decimal
+	clear(w.carried)
 	if !json.Valid(doc) {
 		return nil, fmt.Errorf("write %s: %w: not JSON", w.b.d.name, ErrDocument)
 	}
@@ -238,7 +240,9 @@ func (w *Writing) field(s *scope, i int, doc []byte, at home) {
 			w.fail(CodeFieldUnwritable, "must be a string")
 			return
 		}
-		w.one(f, text, at)
+		if f.ups == 0 { // else it is written already
+			w.one(f, text, at)
+		}
 	case fieldObject:
 		w.object(f.specs[0].sub, doc, at)
 	case fieldTexts:

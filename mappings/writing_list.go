@@ -101,8 +101,7 @@ func (w *Writing) item(sp *spec, item []byte, at home) {
 		w.object(sp.sub, item, at)
 	case specLoop:
 		s, _ := sp.spot()
-		up := w.reach(at.turn, s.loop.parent)
-		w.object(sp.sub, item, home{turn: w.open(up, s.loop)})
+		w.object(sp.sub, item, home{turn: w.open(w.under(sp, item, at, s.loop), s.loop)})
 	case specSegment:
 		s, _ := sp.spot()
 		turn := w.reach(at.turn, s.loop)
