@@ -60,7 +60,7 @@ demo:
 	go run ./cmd/crossdock demo
 
 grammar:
-	go run ./edi/grammar/gen
+	go run ./edi/grammar/gen -tables $(CROSSDOCK_GRAMMAR)
 
 clean:
 	rm -rf bin dist

@@ -48,15 +48,16 @@ var arrows = map[string]string{
 	// Libraries and nouns.
 	"edi":            "",
 	"edi/grammar":    "edi",
-	"edi/x12":        "edi edi/grammar",
+	"edi/x12":        "edi edi/grammar edi/internal/envelope",
 	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
+	"edi/business":   "edi edi/grammar",
 	"edi/label":      "",
 	"mappings":       "edi edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",
 
 	// What X12 and EDIFACT share below their names.
-	"edi/internal/envelope": "",
+	"edi/internal/envelope": "edi",
 
 	// What writes the grammars that are embedded.
 	"edi/grammar/gen": "",
@@ -74,10 +75,12 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
+	"edi/business":    "edi/edifact edi/x12",             // sets and messages as they are read
 	"edi/grammar/gen": "edi/grammar",                     // what is generated can be read
 	"edi/label":       "edi/edifact edi/grammar edi/x12", // everything there has a label
 	"mappings":        "internal/trade",                  // what a map makes is what trade reads
-	"internal/arch":   "docs edi edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+	"internal/state":  "internal/local",                  // its own tests stand on a real platform
+	"internal/arch":   "docs edi edi/business edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
 // testPlatform is what any test above state may use instead of a mock.

@@ -25,7 +25,7 @@ var releases = []struct{ folder, standard, release, file string }{
 }
 
 func main() {
-	tables := flag.String("tables", os.Getenv("CROSSDOCK_GRAMMAR"), "folder of the tables; $CROSSDOCK_GRAMMAR")
+	tables := flag.String("tables", "", "folder of the tables")
 	out := flag.String("out", "edi", "the folder edi of the repository")
 	flag.Parse()
 	if err := write(*tables, *out); err != nil {
@@ -50,7 +50,7 @@ func write(tables, out string) error {
 // generate is the content of each file.
 func generate(tables string) (map[string][]byte, error) {
 	if tables == "" {
-		return nil, fmt.Errorf("no folder of tables: set -tables or CROSSDOCK_GRAMMAR")
+		return nil, fmt.Errorf("no folder of tables: set -tables")
 	}
 	files := map[string][]byte{}
 	for _, r := range releases {
