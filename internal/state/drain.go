@@ -2,7 +2,6 @@ package state
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -11,17 +10,19 @@ import (
 // Drain turns the messages of the dead-letter queues into failure records
 // that an operator sees, and removes them. A message is removed only once its
 // failure is recorded, under an id derived from it, so a crash between the
-// two repeats nothing. It returns how many it took.
+// two repeats nothing. One that cannot be recorded holds up no other. It
+// returns how many it took.
 func (s *Store) Drain(ctx context.Context, q Queues, queues []string) (int, error) {
 	taken := 0
+	var errs []error
 	for _, queue := range queues {
 		n, err := s.drain(ctx, q, queue)
 		taken += n
 		if err != nil {
-			return taken, fmt.Errorf("drain %s: %w", queue, err)
+			errs = append(errs, fmt.Errorf("drain %s: %w", queue, err))
 		}
 	}
-	return taken, nil
+	return taken, errors.Join(errs...)
 }
 
 func (s *Store) drain(ctx context.Context, q Queues, queue string) (int, error) {
@@ -31,60 +32,48 @@ func (s *Store) drain(ctx context.Context, q Queues, queue string) (int, error) 
 		return 0, err
 	}
 	taken := 0
-	for taken < depth.DeadLetter {
+	var errs []error
+	for met := 0; met < depth.DeadLetter; {
 		// Another drain may take what was counted, so the wait is short.
 		wait, cancel := context.WithTimeout(ctx, 2*time.Second)
 		ds, err := q.Receive(wait, queue+DeadLetter, 32, lock)
 		cancel()
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return taken, nil
+			break
 		}
 		if err != nil {
-			return taken, err
+			return taken, errors.Join(append(errs, err)...)
 		}
 		for _, d := range ds {
-			if err := s.bury(ctx, queue, d); err != nil {
-				return taken, err
+			met++
+			err := s.bury(ctx, queue, d)
+			if err == nil {
+				err = q.Complete(ctx, queue+DeadLetter, d.Token)
 			}
-			if err := q.Complete(ctx, queue+DeadLetter, d.Token); err != nil && !errors.Is(err, ErrLockLost) {
-				return taken, err
+			switch {
+			case err == nil, errors.Is(err, ErrLockLost):
+				taken++
+			case errors.Is(err, ErrUnavailable):
+				return taken, errors.Join(append(errs, err)...)
+			default: // its lock ends by itself, and the next drain tries again
+				errs = append(errs, fmt.Errorf("message %s: %w", d.ID, err))
 			}
-			taken++
 		}
 	}
-	return taken, nil
+	return taken, errors.Join(errs...)
 }
 
 func (s *Store) bury(ctx context.Context, queue string, d Delivery) error {
 	f := Failure{
 		ID: ID("dead", queue, d.ID), Queue: queue, Class: "dead-letter",
-		Cause: d.Reason + ": " + d.Description, Attempts: d.DeliveryCount, Payload: payload(d.Body),
+		Cause: d.Reason + ": " + d.Description, Attempts: d.DeliveryCount, Payload: Payload(d.Body),
 	}
 	w, err := ParseWake(d.Body)
-	if err == nil {
-		f.Tenant, f.Trace = w.Tenant, w.Trace
-		ok, err := s.Park(ctx, w, queue, f)
-		if err != nil || ok {
-			return err
-		}
-		// The work was done or parked meanwhile; nothing is owed.
-		return nil
+	if err != nil {
+		_, err = s.Quarantine(ctx, f)
+		return err
 	}
-	_, err = s.Quarantine(ctx, f)
+	f.Trace = w.Trace
+	_, err = s.Park(ctx, w, queue, f) // not done if nothing is owed any more
 	return err
-}
-
-// payload keeps a message body that may be no JSON.
-func payload(body []byte) json.RawMessage {
-	if len(body) > maxInline {
-		body = body[:maxInline]
-	}
-	if json.Valid(body) {
-		return body
-	}
-	quoted, err := json.Marshal(string(body))
-	if err != nil { // a string always marshals
-		panic(fmt.Sprintf("state: payload: %v", err))
-	}
-	return quoted
 }

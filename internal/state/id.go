@@ -12,38 +12,40 @@ import (
 
 // ID joins parts to a record id or an aggregate name of the safe alphabet
 // [A-Za-z0-9._~-]: what lies outside is written ~XX, so different parts give
-// different ids. A part that would make the id longer than any platform takes
-// is replaced by the hash of itself.
+// different ids. In an id longer than maxPlain each part longer than its hash
+// is replaced by it; such an id of up to seven parts is no longer than
+// MaxIDBytes allows a list to make of it.
 func ID(parts ...string) string {
-	var b strings.Builder
+	plain := make([]string, len(parts))
 	for i, p := range parts {
-		if i > 0 {
-			b.WriteByte('.')
-		}
-		writePart(&b, p)
+		plain[i] = escape(p)
 	}
-	if b.Len() <= MaxIDBytes {
-		return b.String()
+	if id := strings.Join(plain, "."); len(id) <= maxPlain {
+		return id
 	}
-	b.Reset()
 	for i, p := range parts {
-		if i > 0 {
-			b.WriteByte('.')
+		if len(plain[i]) > hashBytes {
+			plain[i] = "~h" + Hash(p)[:hashBytes-2]
 		}
-		if len(p) > 32 {
-			p = "~h" + Hash(p)[:30]
-			b.WriteString(p)
-			continue
-		}
-		writePart(&b, p)
 	}
-	return b.String()
+	return strings.Join(plain, ".")
 }
+
+const (
+	// hashBytes is the length of a part that is replaced by its hash.
+	hashBytes = 32
+	// maxPlain is the longest id that is written out. A row's id is longer by
+	// the 17 bytes of its time, and what is made of an aggregate's id by a few
+	// more (a failure, a copy that waits), and all of them are ids.
+	maxPlain = 200
+)
 
 const upperHex = "0123456789ABCDEF"
 
-// writePart escapes the separator too: ID("a.b", "c") and ID("a", "b.c") differ.
-func writePart(b *strings.Builder, p string) {
+// escape writes a part in the safe alphabet, the separator escaped too:
+// ID("a.b", "c") and ID("a", "b.c") differ.
+func escape(p string) string {
+	var b strings.Builder
 	for i := 0; i < len(p); i++ {
 		c := p[i]
 		if c != '.' && c != '~' && safeByte(c) {
@@ -54,6 +56,7 @@ func writePart(b *strings.Builder, p string) {
 		b.WriteByte(upperHex[c>>4])
 		b.WriteByte(upperHex[c&15])
 	}
+	return b.String()
 }
 
 func safeByte(c byte) bool {

@@ -18,7 +18,6 @@ const (
 	ListDocuments  = "documents"  // documents by number
 	ListFailures   = "failures"   // what no retry will mend; struck when settled
 	ListWaiting    = "waiting"    // documents held for a person or for another document
-	ListRuns       = "runs"       // scheduled runs
 )
 
 // listShards spreads a month of one list over partitions, so that a busy

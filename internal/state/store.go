@@ -127,16 +127,20 @@ func OutgoingID(id string) string { return "~out." + id }
 const OutgoingKind = "outgoing"
 
 // Sweep sends what was left unsent before the given time: a process died
-// between a commit and its dispatch. It returns how many it sent.
+// between a commit and its dispatch. It returns how many it sent. What cannot
+// be sent holds up nothing else.
 func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {
+	const page = 100
 	sent := 0
+	stuck := map[string]bool{} // by id of the outgoing
+	var errs []error
 	for {
-		left, err := s.backend.Unsent(ctx, before, 100)
+		left, err := s.backend.Unsent(ctx, before, page+len(stuck))
 		if err != nil {
-			return sent, fmt.Errorf("unsent: %w", err)
+			return sent, errors.Join(append(errs, fmt.Errorf("unsent: %w", err))...)
 		}
-		more, already := len(left) == 100, sent
-		var errs []error // one that cannot be sent holds up no other
+		more := len(left) == page+len(stuck)
+		left = slices.DeleteFunc(left, func(u Unsent) bool { return stuck[u.Outgoing.ID] })
 		for len(left) > 0 {
 			first, out := left[0], []Outgoing{}
 			for len(left) > 0 && left[0].Key == first.Key {
@@ -144,11 +148,14 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {
 			}
 			if err := s.deliver(ctx, first.Key, first.Token, out); err != nil {
 				errs = append(errs, err)
+				for _, o := range out {
+					stuck[o.ID] = true
+				}
 				continue
 			}
 			sent += len(out)
 		}
-		if !more || sent == already {
+		if !more {
 			return sent, errors.Join(errs...)
 		}
 	}

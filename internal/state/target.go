@@ -154,7 +154,9 @@ const failureKind, failureVersion = "failure", 1
 func (s *Store) Park(ctx context.Context, w Wake, queue string, f Failure) (ok bool, err error) {
 	f.Tenant, f.Aggregate, f.Queue, f.At = w.Tenant, w.Aggregate, queue, s.now().UTC()
 	f.ID = ID("failure", queue, w.Aggregate)
-	f.Payload = w.Event
+	if f.Payload = nil; len(w.Event) > 0 { // else the aggregate holds it all
+		f.Payload = Payload(w.Event)
+	}
 	return s.retarget(ctx, w, queue, func(t *Target, b *Batch) error {
 		t.Parked, t.NotBefore = true, time.Time{}
 		b.Put(ID("failure", queue), failureKind, failureVersion, f)
