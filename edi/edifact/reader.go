@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // Reader walks through the interchanges of a file.
@@ -78,7 +79,7 @@ func (r *Reader) step() bool {
 	r.current = nil
 	if !r.oversize {
 		r.segs.SkipFiller()
-		if w := r.segs.Peek(4); len(w) > 3 && w[0] == 'U' && w[1] == 'N' && (w[2] == 'A' || w[2] == 'B') && startsInterchange(r.segs.Peek(headerWindow)) {
+		if r.atInterchange() {
 			return r.endInterchange(nil, false)
 		}
 	}
@@ -101,10 +102,24 @@ func (r *Reader) step() bool {
 	return r.segment(seg)
 }
 
+// atInterchange reports whether another interchange begins here, of this
+// standard or another.
+func (r *Reader) atInterchange() bool {
+	w := r.segs.Peek(4)
+	switch {
+	case len(w) < 4:
+	case w[0] == 'U' && w[1] == 'N' && (w[2] == 'A' || w[2] == 'B'):
+		return startsInterchange(r.segs.Peek(envelope.StartWindow))
+	case w[0] == 'I' && w[1] == 'S' && w[2] == 'A' && w[3] != r.element:
+		standard, at := edi.Detect(r.segs.Peek(envelope.StartWindow))
+		return standard == edi.X12 && at == 0
+	}
+	return false
+}
+
 const (
 	minEmbedded     = 15  // bytes of a segment that can hold a UNA or a UNB
 	trailerFindings = 4   // room for what a trailer can add, so that it is never left out
-	headerWindow    = 64  // bytes in which UNA and the first element of UNB end
 	longestUNB      = 300 // bytes in which a UNB ends
 )
 

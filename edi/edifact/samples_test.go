@@ -231,3 +231,10 @@ func checkResume(t testing.TB, name string, data []byte, o Options) {
 		}
 	}
 }
+
+// TestHostile reads what begins many things and ends none.
+func TestHostile(t *testing.T) {
+	for _, one := range []string{"UN", "UNA", "UNB+", "UNA:+.? '", "UNB+UNOC:3+", "UNH+1+ORDERS:", " ISA*0*0*0*", "?", "'", "+", "UNB+UNOC:3+A+B+C+D'", "UNG+", "UNH+1+A:B:C'"} {
+		checkEvents(t, one, bytes.Repeat([]byte(one), 1<<20/len(one)), Options{})
+	}
+}

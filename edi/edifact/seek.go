@@ -2,37 +2,10 @@ package edifact
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
-
-const seekWindow = 1 << 10 // bytes in which UNA and UNB must end
-
-// stray is what was passed over on the way to an interchange.
-type stray struct {
-	start  edi.Position
-	sample []byte // first bytes that are not blank
-	blank  bool
-	last   byte // passed over
-	broken bool // a UNB without its syntax identifier is among it
-}
-
-func (s *stray) skip(b []byte) {
-	s.last = b[len(b)-1]
-	if s.blank {
-		rest := bytes.TrimLeft(b, " \t\r\n\x00\x1a")
-		if len(rest) == 0 {
-			return
-		}
-		s.blank = false
-		b = rest
-	}
-	if n := maxValue - len(s.sample); n > 0 {
-		s.sample = append(s.sample, b[:min(n, len(b))]...)
-	}
-}
 
 // seek finds and starts the next interchange. It reports whether to go on.
 func (r *Reader) seek() bool {
@@ -40,95 +13,81 @@ func (r *Reader) seek() bool {
 	r.segs.SetDelimiters(edi.Delimiters{}) // blanks are filler, nothing else is
 	r.segs.JoinLines(false)
 	r.segs.Decode(nil)
-	s := stray{blank: true}
 	if r.segs.Offset() == 0 && bytes.HasPrefix(r.segs.Peek(3), []byte("\xEF\xBB\xBF")) {
 		r.segs.Discard(3)
 	}
 	r.segs.SkipFiller()
-	s.start = r.segs.Position()
-	s.start.Segment = 0
+	s := envelope.NewStray(r.segs)
 	for {
-		w := r.segs.Peek(seekWindow)
-		if err := r.segs.Err(); err != nil && len(w) < seekWindow {
+		w := r.segs.Peek(envelope.SeekWindow)
+		if err := r.segs.Err(); err != nil && len(w) < envelope.SeekWindow {
 			_, err := r.segs.Next() // for the error as the segment reader words it
 			r.yield(nil, err)
 			return false
 		}
 		if len(w) == 0 {
-			r.emitStray(&s, true)
+			r.emitStray(s, true)
 			return false
 		}
+		if at, found := s.FindOther(w, edi.EDIFACT); found {
+			s.Pass(at)
+			if !r.emitStray(s, false) {
+				return false
+			}
+			s = envelope.NewStray(r.segs)
+			s.Other = true
+			s.Pass(4)
+			continue
+		}
 		i := bytes.Index(w, []byte("UN"))
-		if i < 0 || len(w) == seekWindow && i > seekWindow-headerWindow {
+		if i < 0 || len(w) == envelope.SeekWindow && i > envelope.SeekWindow-envelope.StartWindow {
 			n := len(w)
 			if i >= 0 {
 				n = i
-			} else if n == seekWindow {
-				n-- // a tag may begin at the end of the window
+			} else if n == envelope.SeekWindow {
+				n -= envelope.StartWindow // an interchange may begin at the end of the window
 			}
-			s.skip(w[:n])
-			r.segs.Discard(n)
+			s.Pass(n)
 			continue
 		}
 		if i > 0 {
-			s.skip(w[:i])
-			r.segs.Discard(i)
-			w = r.segs.Peek(seekWindow)
+			s.Pass(i)
+			w = r.segs.Peek(envelope.SeekWindow)
 		}
-		within := envelope.Alphanumeric(s.last) // a word that ends so
-		if within || !startsInterchange(w) && !isBare(w) {
-			s.broken = s.broken || !within && len(w) > 3 && w[2] == 'B' && w[3] == '+'
-			s.skip(w[:2])
-			r.segs.Discard(2)
+		if s.Within() || !startsInterchange(w) && !isBare(w) {
+			s.Broken = s.Broken || !s.Within() && len(w) > 3 && w[2] == 'B' && w[3] == '+'
+			s.Pass(2)
 			continue
 		}
 		h := parseHeader(w)
-		return r.emitStray(&s, false) && r.startInterchange(h)
+		return r.emitStray(s, false) && r.startInterchange(h)
 	}
 }
 
 // emitStray reports what was passed over, once for all of it.
-func (r *Reader) emitStray(s *stray, atEnd bool) bool {
+func (r *Reader) emitStray(s *envelope.Stray, atEnd bool) bool {
 	nothing := atEnd && r.count == 0
-	if s.blank && !nothing {
+	if s.Blank && !nothing {
 		return true
 	}
-	f := edi.Finding{Code: edi.CodeStrayData, Severity: edi.Warning, Position: s.start, Value: edi.Printable(s.sample, maxValue)}
+	f := edi.Finding{Code: edi.CodeStrayData, Severity: edi.Warning, Position: s.Start, Value: edi.Printable(s.Sample, maxValue)}
 	switch {
-	case s.blank:
+	case s.Blank:
 		f.Code, f.Severity, f.Message = edi.CodeFileEmpty, edi.Error, "the file is empty"
-	case s.broken:
+	case s.Broken && !s.Other:
 		f.Code, f.Severity, f.Message = CodeUNBBroken, edi.Error, "a UNB has no syntax identifier; nothing up to the next UNB can be read"
 	case nothing:
-		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, "no EDIFACT interchange begins in the file: "+looksLike(s.sample)
-	case bytes.Contains(s.sample, []byte("UN")):
+		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, "no EDIFACT interchange begins in the file: "+envelope.LooksLike(s.Sample)
+	case s.Other:
+		f.Code, f.Severity, f.Message = edi.CodeOtherStandard, edi.Error, "an X12 interchange begins here; it is not read as EDIFACT"
+	case bytes.Contains(s.Sample, []byte("UN")):
 		f.Severity, f.Message = edi.Error, "segments stand outside any interchange and are not read"
 	default:
 		f.Message = "data outside any interchange is not read"
 	}
 	r.event.Finding = &f
-	r.event.From, r.event.To = s.start.Offset, r.segs.Offset()
+	r.event.From, r.event.To = s.Start.Offset, r.segs.Offset()
 	return r.emit(Other, nil)
-}
-
-func looksLike(sample []byte) string {
-	switch {
-	case bytes.HasPrefix(sample, []byte("ISA")):
-		return "it is X12"
-	case bytes.HasPrefix(sample, []byte("STX=")):
-		return "it is TRADACOMS"
-	case bytes.HasPrefix(sample, []byte("UIB")):
-		return "it is interactive EDIFACT"
-	case bytes.HasPrefix(sample, []byte("<")):
-		return "it looks like XML or HTML"
-	case bytes.HasPrefix(sample, []byte("{")) || bytes.HasPrefix(sample, []byte("[")):
-		return "it looks like JSON"
-	case bytes.HasPrefix(sample, []byte("%PDF")):
-		return "it is a PDF"
-	case bytes.HasPrefix(sample, []byte("PK\x03\x04")):
-		return "it is a ZIP archive"
-	}
-	return fmt.Sprintf("it begins with %q", edi.Printable(sample, 20))
 }
 
 func (r *Reader) startInterchange(h *header) bool {

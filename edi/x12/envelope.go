@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // Envelope is what goes around the sets of an outgoing interchange. Of the
@@ -52,7 +53,7 @@ func (e Envelope) Check() error {
 			return fmt.Errorf("%s %q: want %d to %d characters", f.name, f.value, f.min, f.max)
 		case !sendable(e.Delimiters, f.value):
 			return fmt.Errorf("%s %q holds a delimiter or a character that cannot be sent", f.name, f.value)
-		case f.number && !digits([]byte(f.value)):
+		case f.number && !envelope.Digits([]byte(f.value)):
 			return fmt.Errorf("%s %q is not a number", f.name, f.value)
 		}
 	}
@@ -92,7 +93,7 @@ func AppendTrailer(dst []byte, e Envelope, sets int) []byte {
 // groupControl is GS06 and GE02: as given if it can be sent so.
 func (e Envelope) groupControl() string {
 	given := e.Group.ControlNumber
-	if given != "" && given == clean(e.Delimiters, given, 9) && digits([]byte(given)) {
+	if given != "" && given == clean(e.Delimiters, given, 9) && envelope.Digits([]byte(given)) {
 		return given
 	}
 	return strconv.Itoa(atoi(number(given, 9)))

@@ -1,6 +1,9 @@
 package x12
 
-import "github.com/crossdock/crossdock/edi"
+import (
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
+)
 
 // Interchange is one ISA to IEA. A Reader makes a new one for each; the
 // counters and findings grow until its InterchangeEnd.
@@ -17,7 +20,7 @@ type Interchange struct {
 	Wrapped    bool           `json:"wrapped,omitempty"`   // line breaks inside segments are not data
 	Findings   []edi.Finding  `json:"findings,omitempty"`
 
-	numbers numbers // GS06
+	numbers envelope.Numbers // GS06
 }
 
 // GS is the header of a functional group.
@@ -43,7 +46,7 @@ type Group struct {
 	Declared string        `json:"declared,omitempty"` // GE01 as sent
 	Findings []edi.Finding `json:"findings,omitempty"`
 
-	numbers numbers // ST02
+	numbers envelope.Numbers // ST02
 }
 
 // Set is one ST to SE.
@@ -120,11 +123,11 @@ func (o Options) withDefaults() Options {
 // small JSON value, some hundred bytes as a rule and below 52 KiB with the
 // default Options, whatever the file holds.
 type Mark struct {
-	Position    edi.Position `json:"position"`    // of the ST
-	Interchange Interchange  `json:"interchange"` // as it was before the set
-	Group       Group        `json:"group"`       // as it was before the set
-	GroupsSeen  numbers      `json:"groupsSeen,omitzero"`
-	SetsSeen    numbers      `json:"setsSeen,omitzero"`
+	Position    edi.Position     `json:"position"`    // of the ST
+	Interchange Interchange      `json:"interchange"` // as it was before the set
+	Group       Group            `json:"group"`       // as it was before the set
+	GroupsSeen  envelope.Numbers `json:"groupsSeen,omitzero"`
+	SetsSeen    envelope.Numbers `json:"setsSeen,omitzero"`
 }
 
 // Offset is where the source given to Resume must begin.

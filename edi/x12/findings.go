@@ -2,10 +2,9 @@ package x12
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // at is a finding about an element of seg, or all of it if element is 0.
@@ -33,9 +32,9 @@ func capped(findings []edi.Finding) []edi.Finding {
 
 // count compares a declared count with what was found and says what is wrong.
 func count(declared []byte, found int, element, of string) string {
-	n, err := strconv.Atoi(strings.TrimSpace(string(declared)))
+	n, ok := envelope.Count(declared)
 	switch {
-	case err != nil || len(declared) > 0 && !alphanumeric(declared[0]):
+	case !ok:
 		return fmt.Sprintf("%s is not a number; there are %d %s", element, found, of)
 	case n != found:
 		return fmt.Sprintf("%s says %d %s, there are %d", element, n, of, found)
@@ -49,9 +48,7 @@ func compare(trailer, header string) edi.Severity {
 	if trailer == header {
 		return ""
 	}
-	a, errA := strconv.ParseUint(strings.TrimSpace(trailer), 10, 63)
-	b, errB := strconv.ParseUint(strings.TrimSpace(header), 10, 63)
-	if errA == nil && errB == nil && a == b {
+	if envelope.SameNumber(trailer, header) {
 		return edi.Warning
 	}
 	return edi.Error

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // ISA is the header of an interchange. Values are without the blanks that
@@ -53,11 +54,7 @@ func isISA(w []byte) bool {
 }
 
 func isSeparator(b byte) bool {
-	return b != ' ' && b != '\r' && b != '\n' && b != 0 && !alphanumeric(b)
-}
-
-func alphanumeric(b byte) bool {
-	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
+	return b != ' ' && b != '\r' && b != '\n' && b != 0 && !envelope.Alphanumeric(b)
 }
 
 // splitISA finds the 16 elements by counting separators, whatever their
@@ -107,15 +104,15 @@ func parseISA(w []byte) (*header, bool) {
 	h.end(w, last, sep)
 	h.wrapped = breaks > 0 && h.d.Segment != '\n' && h.d.Segment != '\r'
 	h.check()
-	v := func(i int) string { return text(bytes.TrimRight(h.fields[i-1], " ")) }
-	h.isa = ISA{v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8), v(9), v(10), v(11), v(12), text(h.fields[12]), v(14), v(15)}
+	v := func(i int) string { return envelope.Text(bytes.TrimRight(h.fields[i-1], " ")) }
+	h.isa = ISA{v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8), v(9), v(10), v(11), v(12), envelope.Text(h.fields[12]), v(14), v(15)}
 	return h, true
 }
 
 // endsInGS reports whether a terminator and the tag of a group end the element.
 func endsInGS(f []byte) bool {
 	n := len(f)
-	return n >= 3 && f[n-2] == 'G' && f[n-1] == 'S' && !alphanumeric(f[n-3]) && f[n-3] != ' '
+	return n >= 3 && f[n-2] == 'G' && f[n-1] == 'S' && !envelope.Alphanumeric(f[n-3]) && f[n-3] != ' '
 }
 
 // end reads ISA16, the component separator, and the terminator after it.
@@ -130,13 +127,13 @@ func (h *header) end(w []byte, at int, sep byte) {
 			h.add(CodeISAComponent, edi.Warning, 16, nil, "ISA16 is missing: the line ends before it")
 			return 0
 		}
-		if len(rest) > 1 && alphanumeric(rest[1]) && startsSegment(rest[1:], sep) {
+		if len(rest) > 1 && envelope.Alphanumeric(rest[1]) && startsSegment(rest[1:], sep) {
 			h.add(CodeISAComponent, edi.Warning, 16, nil, "ISA16 or the segment terminator is missing: only one byte stands between ISA15 and the next segment")
 			return 0
 		}
 		rest = rest[1:]
 		at++
-		if c == sep || alphanumeric(c) || c == ' ' {
+		if c == sep || envelope.Alphanumeric(c) || c == ' ' {
 			h.add(CodeISAComponent, edi.Warning, 16, []byte{c}, "ISA16 is not a component separator")
 			h.fields[15] = w[at-1 : at]
 			return 0
@@ -152,7 +149,7 @@ func (h *header) end(w []byte, at int, sep byte) {
 		return
 	case rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n':
 		h.d.Segment = '\n'
-	case alphanumeric(rest[0]) || rest[0] == ' ' || rest[0] == sep || rest[0] == h.d.Component:
+	case envelope.Alphanumeric(rest[0]) || rest[0] == ' ' || rest[0] == sep || rest[0] == h.d.Component:
 		h.add(CodeISATerminator, edi.Error, 0, rest[:1], "the byte after ISA16 cannot be a segment terminator")
 		return
 	default:
@@ -189,14 +186,14 @@ func (h *header) check() {
 		h.add(CodeISALength, edi.Warning, first, h.fields[first-1], strings.Join(wrong, "; "))
 	}
 	f := func(i int) []byte { return bytes.TrimSpace(h.fields[i-1]) }
-	if v := f(9); !isDate(v) {
+	if v := f(9); len(v) != 6 || !envelope.IsDate(v) {
 		h.add(CodeISADate, edi.Warning, 9, v, "ISA09 is not a date of the form YYMMDD")
 	}
-	if v := f(10); !isTime(v) {
+	if v := f(10); !envelope.IsTime(v) {
 		h.add(CodeISATime, edi.Warning, 10, v, "ISA10 is not a time of the form HHMM")
 	}
 	version := f(12)
-	if len(version) != 5 || !digits(version) {
+	if len(version) != 5 || !envelope.Digits(version) {
 		h.add(CodeISAVersion, edi.Warning, 12, version, "ISA12 is not a version of five digits")
 	}
 	switch v := f(11); {
@@ -207,12 +204,12 @@ func (h *header) check() {
 			h.add(CodeISARepetition, edi.Warning, 11, v, "ISA11 is not U, the standards id of versions before 00402")
 		}
 	case v[0] == 'U': // sent by so many that it is no news: no repetition
-	case alphanumeric(v[0]) || v[0] == h.d.Element || v[0] == h.d.Component || v[0] == h.d.Segment:
+	case envelope.Alphanumeric(v[0]) || v[0] == h.d.Element || v[0] == h.d.Component || v[0] == h.d.Segment:
 		h.add(CodeISARepetition, edi.Warning, 11, v, "ISA11 is not a repetition separator")
 	default:
 		h.d.Repetition = v[0]
 	}
-	if v := h.fields[12]; !digits(v) || len(v) == 0 {
+	if v := h.fields[12]; !envelope.Digits(v) || len(v) == 0 {
 		h.add(CodeISANumber, edi.Error, 13, v, "ISA13, the control number, is not a number")
 	} else if len(v) != 9 {
 		h.add(CodeISANumber, edi.Warning, 13, v, "ISA13, the control number, is not nine digits")
@@ -251,7 +248,7 @@ func shapedISA(w []byte) bool {
 	}
 	f, _, ok := splitISA(w)
 	return ok && len(f[0]) == 2 && len(f[2]) == 2 && len(f[4]) == 2 && len(f[6]) == 2 &&
-		len(f[10]) == 1 && len(f[11]) == 5 && digits(f[11]) && digits(f[12]) && len(f[14]) == 1
+		len(f[10]) == 1 && len(f[11]) == 5 && envelope.Digits(f[11]) && envelope.Digits(f[12]) && len(f[14]) == 1
 }
 
 func withoutBreaks(v []byte) []byte {
@@ -264,38 +261,6 @@ func withoutBreaks(v []byte) []byte {
 	return out
 }
 
-func digits(v []byte) bool {
-	for _, b := range v {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-func number2(v []byte) int { return int(v[0]-'0')*10 + int(v[1]-'0') }
-
-func isDate(v []byte) bool {
-	if len(v) != 6 || !digits(v) {
-		return false
-	}
-	m, d := number2(v[2:]), number2(v[4:])
-	return m >= 1 && m <= 12 && d >= 1 && d <= 31
-}
-
-func isTime(v []byte) bool {
-	return len(v) == 4 && digits(v) && number2(v) < 24 && number2(v[2:]) < 60
-}
-
 const (
 	maxValue = 99 // bytes of a finding's value
-	maxText  = 40 // bytes of a header value; what is longer is wrong and noted
 )
-
-// text is a header value as a string that JSON keeps as it is.
-func text(v []byte) string {
-	if len(v) > maxText {
-		v = v[:maxText]
-	}
-	return strings.ToValidUTF8(string(v), "\uFFFD")
-}

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // Reader walks through the interchanges of a file.
@@ -36,7 +37,7 @@ func NewReader(src io.Reader, o Options) *Reader {
 func Resume(src io.Reader, m Mark, o Options) *Reader {
 	r := NewReader(src, o)
 	x, g := m.Interchange, m.Group
-	x.numbers, g.numbers = m.GroupsSeen.clone(), m.SetsSeen.clone()
+	x.numbers, g.numbers = m.GroupsSeen.Clone(), m.SetsSeen.Clone()
 	x.Findings, g.Findings = capped(x.Findings), capped(g.Findings)
 	r.x, r.g, r.count, r.resumed = &x, &g, x.Index, true
 	r.segs.Origin(m.Position)
@@ -75,7 +76,7 @@ func (r *Reader) step() bool {
 	r.current = nil
 	if !r.oversize {
 		r.segs.SkipFiller()
-		if isISA(r.segs.Peek(4)) {
+		if r.atInterchange() {
 			return r.endInterchange(nil, false)
 		}
 	}
@@ -96,6 +97,17 @@ func (r *Reader) step() bool {
 	}
 	r.current = seg
 	return r.segment(seg)
+}
+
+// atInterchange reports whether another interchange begins here, of this
+// standard or another.
+func (r *Reader) atInterchange() bool {
+	w := r.segs.Peek(4)
+	if len(w) == 4 && w[0] == 'U' && w[1] == 'N' && w[3] != r.element {
+		standard, at := edi.Detect(r.segs.Peek(envelope.StartWindow))
+		return standard == edi.EDIFACT && at == 0
+	}
+	return isISA(w)
 }
 
 const (
@@ -207,7 +219,7 @@ func (r *Reader) outside(seg *edi.Segment) bool {
 
 // release takes the release character that an ISX announces from 00704 on.
 func (r *Reader) release(seg *edi.Segment) {
-	if v := seg.Element(1); len(v) == 1 && r.x.Version >= "00704" && !r.x.Delimiters.Has(v[0]) && !alphanumeric(v[0]) {
+	if v := seg.Element(1); len(v) == 1 && r.x.Version >= "00704" && !r.x.Delimiters.Has(v[0]) && !envelope.Alphanumeric(v[0]) {
 		r.x.Delimiters.Release = v[0]
 		r.segs.SetDelimiters(r.x.Delimiters)
 	}
@@ -233,7 +245,7 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 	if r.g == nil && !r.implicitGroup(seg) {
 		return false
 	}
-	e := func(i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
+	e := func(i int) string { return envelope.Text(bytes.TrimRight(seg.Element(i), " ")) }
 	s := &Set{
 		ID: e(1), ControlNumber: e(2), Implementation: e(3),
 		Position: seg.Position(), Index: r.g.Sets + 1, Segments: 1,
@@ -272,10 +284,10 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 }
 
 // seen remembers a control number; full is true once, when no more fit.
-func (r *Reader) seen(n *numbers, number string) (seen, full bool) {
-	was := n.full
-	seen = n.add(number, r.o.ControlNumbers)
-	return seen, n.full && !was
+func (r *Reader) seen(n *envelope.Numbers, number string) (seen, full bool) {
+	was := n.Full()
+	seen = n.Add(number, r.o.ControlNumbers)
+	return seen, n.Full() && !was
 }
 
 func (r *Reader) unchecked(seg *edi.Segment) edi.Finding {
@@ -284,8 +296,8 @@ func (r *Reader) unchecked(seg *edi.Segment) edi.Finding {
 
 // mark is the state before the set that begins at p.
 func (r *Reader) mark(p edi.Position) Mark {
-	m := Mark{Position: p, Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.clone(), SetsSeen: r.g.numbers.clone()}
-	m.Interchange.numbers, m.Group.numbers = numbers{}, numbers{}
+	m := Mark{Position: p, Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.Clone(), SetsSeen: r.g.numbers.Clone()}
+	m.Interchange.numbers, m.Group.numbers = envelope.Numbers{}, envelope.Numbers{}
 	m.Interchange.Findings, m.Group.Findings = capped(m.Interchange.Findings), capped(m.Group.Findings)
 	return m
 }
@@ -304,7 +316,7 @@ func (r *Reader) endSet(seg *edi.Segment) bool {
 		if message := count(seg.Element(1), s.Segments, "SE01", "segments"); message != "" {
 			add(CodeSECount, edi.Error, 1, message)
 		}
-		if severity := compare(text(seg.Element(2)), s.ControlNumber); severity != "" {
+		if severity := compare(envelope.Text(seg.Element(2)), s.ControlNumber); severity != "" {
 			add(CodeSENumber, severity, 2, "SE02 is not the control number of ST02, "+printable(s.ControlNumber))
 		}
 	}
@@ -317,10 +329,10 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	if !r.closeGroup() {
 		return false
 	}
-	e := func(i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
+	e := func(i int) string { return envelope.Text(bytes.TrimRight(seg.Element(i), " ")) }
 	r.x.Groups++
 	g := &Group{
-		GS:       GS{e(1), e(2), e(3), e(4), e(5), text(seg.Element(6)), e(7), e(8)},
+		GS:       GS{e(1), e(2), e(3), e(4), e(5), envelope.Text(seg.Element(6)), e(7), e(8)},
 		Position: seg.Position(), Index: r.x.Groups,
 	}
 	r.g = g
@@ -340,7 +352,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 			add(CodeGSBroken, edi.Warning, i, "an element of the GS is missing")
 		}
 	}
-	if n := g.ControlNumber; n == "" || len(n) > 9 || !digits([]byte(n)) {
+	if n := g.ControlNumber; n == "" || len(n) > 9 || !envelope.Digits([]byte(n)) {
 		add(CodeGSNumber, edi.Error, 6, "GS06, the control number, is not one to nine digits")
 	} else {
 		seen, full := r.seen(&r.x.numbers, n)
@@ -382,11 +394,11 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 		add := func(code string, severity edi.Severity, element int, message string) {
 			g.Findings = edi.Keep(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope+trailerFindings)
 		}
-		g.Declared = text(seg.Element(1))
+		g.Declared = envelope.Text(seg.Element(1))
 		if message := count(seg.Element(1), g.Sets, "GE01", "sets"); message != "" {
 			add(CodeGECount, edi.Error, 1, message)
 		}
-		if severity := compare(text(seg.Element(2)), g.ControlNumber); severity != "" {
+		if severity := compare(envelope.Text(seg.Element(2)), g.ControlNumber); severity != "" {
 			add(CodeGENumber, severity, 2, "GE02 is not the control number of GS06, "+printable(g.ControlNumber))
 		}
 	}
@@ -411,11 +423,11 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		}
 		add(r.missing(CodeIEAMissing, "IEA", message))
 	} else {
-		x.Declared = text(seg.Element(1))
+		x.Declared = envelope.Text(seg.Element(1))
 		if message := count(seg.Element(1), x.Groups, "IEA01", "groups"); message != "" {
 			add(r.at(seg, CodeIEACount, edi.Error, 1, seg.Element(1), message))
 		}
-		if severity := compare(text(seg.Element(2)), x.ControlNumber); severity != "" {
+		if severity := compare(envelope.Text(seg.Element(2)), x.ControlNumber); severity != "" {
 			add(r.at(seg, CodeIEANumber, severity, 2, seg.Element(2), "IEA02 is not the control number of ISA13, "+printable(x.ControlNumber)))
 		}
 		if x.Groups == 0 && x.Sets == 0 && x.TA1 == 0 {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // Acknowledgement is one thing a partner says about what was sent to it:
@@ -165,7 +166,7 @@ func (r *AckReader) functional(e *Event) {
 		r.element(seg)
 	case "CTX":
 		if r.set != nil && r.set.Context == (Context{}) && len(seg.Component(1, 2)) > 0 {
-			r.set.Context = Context{Name: text(seg.Component(1, 1)), Value: text(seg.Component(1, 2))}
+			r.set.Context = Context{Name: envelope.Text(seg.Component(1, 1)), Value: envelope.Text(seg.Component(1, 2))}
 		}
 	case "AK5", "IK5":
 		r.endSet(e, seg)
@@ -235,7 +236,9 @@ func number2of(v []byte) int {
 
 // value is an element of an acknowledgement, cut where it is longer than any
 // of them can be.
-func value(seg *edi.Segment, i int) string { return text(bytes.TrimRight(seg.Element(i), " ")) }
+func value(seg *edi.Segment, i int) string {
+	return envelope.Text(bytes.TrimRight(seg.Element(i), " "))
+}
 
 func (r *AckReader) keep(f edi.Finding) {
 	r.set.Findings = edi.Keep(r.set.Findings, f, r.findings)

@@ -1,11 +1,14 @@
 package x12
 
-import "github.com/crossdock/crossdock/edi"
+import (
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
+)
 
-// Fate is what becomes of an interchange, a group or a set: [edi.Fate].
+// Fate is what becomes of an interchange, a group or a set.
 type Fate = edi.Fate
 
-// Fates, as package edi has them.
+// Fates.
 const (
 	Accepted           = edi.Accepted
 	AcceptedWithErrors = edi.AcceptedWithErrors
@@ -121,7 +124,7 @@ func IsAcknowledgement(setID string) bool { return setID == "997" || setID == "9
 
 func upperAlphanumeric(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !alphanumeric(s[i]) || s[i] >= 'a' {
+		if !envelope.Alphanumeric(s[i]) || s[i] >= 'a' {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // TA1 is the interchange acknowledgement: it judges ISA and IEA only.
@@ -47,7 +48,7 @@ func (t TA1) Finding() (edi.Finding, bool) {
 // ParseTA1 reads a TA1 segment. Values are as sent, cut where they are longer
 // than they can be.
 func ParseTA1(seg *edi.Segment) TA1 {
-	v := func(i int) string { return text(bytes.TrimSpace(seg.Element(i))) }
+	v := func(i int) string { return envelope.Text(bytes.TrimSpace(seg.Element(i))) }
 	return TA1{ControlNumber: v(1), Date: v(2), Time: v(3), Action: v(4), Note: v(5)}
 }
 
