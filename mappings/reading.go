@@ -228,7 +228,7 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 		}
 	}
 	c := at.cells[row-at.first]
-	if (c == nil || !r.do(c, seg)) && !p.ignored && (!p.trigger || len(at.scopes) == 0) {
+	if (c == nil || !r.do(c, seg)) && !p.ignored && !p.tree && !at.void && (!p.trigger || len(at.scopes) == 0) {
 		r.unmapped(seg)
 	}
 	if r.size > r.options.Bytes {

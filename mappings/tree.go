@@ -31,17 +31,22 @@ type level struct {
 }
 
 // climb closes the turns of a tree that are not above the one that begins, and
-// finds the loop of the map that it is. A turn that the map has no loop for
-// closes everything below its parent and is told; nil is returned.
+// finds the loop of the map that it is. A turn that the map has no loop for,
+// or whose parent is not open, is told and is in a void loop.
 func (r *Reading) climb(seg *edi.Segment, row int, p *rowPlace) *loop {
 	t := r.b.tree[p.loop]
 	id, parent := trim(seg, seg.Element(t.id)), trim(seg, seg.Element(t.parent))
 	if len(parent) == 0 {
-		r.closeTo(p.parent)
+		r.climbAsLevel(seg, p, t)
 	} else if !r.closeBelow(parent) {
 		r.tell(seg, CodeTreeParent, edi.Error, t.parent, parent, "the parent is none of the levels that are open; they must follow one another from the top down")
 		r.failed = true
-		return nil
+		at := r.current
+		if !at.void {
+			at = at.kidsOf(int(p.loop)).general
+		}
+		r.levels = append(r.levels, level{loop: at, id: append([]byte(nil), id...)})
+		return at
 	}
 	above := r.current
 	var at *loop
@@ -56,6 +61,25 @@ func (r *Reading) climb(seg *edi.Segment, row int, p *rowPlace) *loop {
 	}
 	r.levels = append(r.levels, level{loop: at, id: append([]byte(nil), id...)})
 	return at
+}
+
+// climbAsLevel closes the turns that one without a parent cannot be below: it
+// is in the innermost that has such a level, or begins another tree.
+func (r *Reading) climbAsLevel(seg *edi.Segment, p *rowPlace, t *tree) {
+	if t.level > 0 && len(r.levels) > 0 {
+		name := trim(seg, seg.Element(t.level))
+		for l := r.current; l != nil && l.parent != nil; l = l.parent {
+			if k := l.kidsOf(int(p.loop)); k == nil || k.named(name) == nil {
+				continue
+			}
+			r.tell(seg, CodeTreeParent, edi.Warning, t.parent, nil, "the level has no parent; it is taken to be below the one before it that has such levels")
+			for r.current != l {
+				r.close()
+			}
+			return
+		}
+	}
+	r.closeTo(p.parent)
 }
 
 // closeBelow closes all turns below the one with an id.
