@@ -71,6 +71,7 @@ const serviceBusSetting = "ServiceBusConnection__fullyQualifiedNamespace"
 // startPlatform opens the folder and starts everything. Stop ends it.
 func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err error) {
 	p := &platform{options: o}
+	spareProcessors()
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.closeAll())
