@@ -64,7 +64,6 @@ type Host struct {
 	ready      chan struct{}
 	stop       context.CancelFunc
 	failure    atomic.Pointer[error] // why the host stops by itself
-	inflight   atomic.Int64
 }
 
 // New reads and checks an application. The error joins one for each mistake,
@@ -161,9 +160,6 @@ func (h *Host) PID() int {
 // Restarts counts how often the handler was started again.
 func (h *Host) Restarts() int { return int(h.supervisor.restarts.Load()) }
 
-// InFlight counts the invocations that run.
-func (h *Host) InFlight() int { return int(h.inflight.Load()) }
-
 // fail stops the host with an error; the first counts.
 func (h *Host) fail(err error) {
 	h.failure.CompareAndSwap(nil, &err)
@@ -233,8 +229,6 @@ func (h *Host) timer(f *function) *timer {
 		t.records = nil // a monitor is of no use within the minute, says the real host
 	}
 	t.run = func(ctx context.Context, past bool, status *timerStatus) error {
-		h.inflight.Add(1)
-		defer h.inflight.Add(-1)
 		r, err := h.invoke(ctx, f, appendRequest(nil, timerRequest(f.FunctionDefinition, past, status, h.now(), guid())))
 		if err == nil {
 			h.logs(f, r)

@@ -83,8 +83,6 @@ func (h *Host) serveFunction(f *function, params []string) http.Handler {
 			http.Error(rw, "request body not read", http.StatusRequestEntityTooLarge)
 			return
 		}
-		h.inflight.Add(1)
-		defer h.inflight.Add(-1)
 		if forward {
 			h.forward(rw, r, f, body)
 			return

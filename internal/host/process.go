@@ -134,7 +134,8 @@ func executable(root, path string) string {
 type embedded struct {
 	server *http.Server
 	done   chan int
-	calls  sync.WaitGroup
+	calls  sync.RWMutex // held for reading by each call
+	over   bool         // guarded by calls: no call begins any more
 }
 
 // lingerFor bounds how long the end of an embedded handler waits for
@@ -144,9 +145,11 @@ const lingerFor = 5 * time.Second
 func startEmbedded(ln net.Listener, handler http.Handler) *embedded {
 	e := &embedded{done: make(chan int, 1)}
 	counted := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		e.calls.Add(1)
-		defer e.calls.Done()
-		handler.ServeHTTP(rw, r)
+		e.calls.RLock()
+		defer e.calls.RUnlock()
+		if !e.over {
+			handler.ServeHTTP(rw, r)
+		}
 	})
 	e.server = &http.Server{Handler: counted, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -155,7 +158,12 @@ func startEmbedded(ln net.Listener, handler http.Handler) *embedded {
 			code = killed
 		}
 		gone := make(chan struct{})
-		go func() { defer close(gone); e.calls.Wait() }()
+		go func() {
+			defer close(gone)
+			e.calls.Lock()
+			defer e.calls.Unlock()
+			e.over = true
+		}()
 		select {
 		case <-gone:
 		case <-time.After(lingerFor):

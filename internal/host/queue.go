@@ -125,9 +125,7 @@ func (h *Host) serveSession(c contexts, f *function, s state.Session) {
 func (h *Host) deliver(c contexts, f *function, d state.Delivery) {
 	body := make([]byte, 0, 1536+2*len(d.Body))
 	body = appendRequest(body, messageRequest(f.FunctionDefinition, d, h.now(), guid()))
-	h.inflight.Add(1)
 	r, err := h.invoke(c.call, f, body)
-	h.inflight.Add(-1)
 	if err == nil {
 		err = h.outputs(c.call, f, r)
 	}

@@ -104,22 +104,24 @@ func (t *timer) fire(c contexts, due time.Time, past bool) (done bool, err error
 	if status != nil && !status.Last.Before(due) {
 		return true, nil
 	}
-	free, err := t.claim(c.listen, claim)
-	if err != nil || !free {
+	tag, err := t.claim(c.listen, claim)
+	if err != nil || tag == "" {
 		return err != nil, err
 	}
 	ctx, cancel := context.WithCancel(c.call)
-	kept := make(chan struct{})
-	go func() { defer close(kept); t.keep(ctx) }()
+	kept := make(chan string, 1)
+	go func() { kept <- t.keep(ctx, tag) }()
 	failed := t.run(c.call, past, status)
 	cancel()
-	<-kept
+	if tag = <-kept; tag == "" {
+		return true, errors.Join(failed, fmt.Errorf("timer %s: the run lasted longer than its claim, which another host took", t.name))
+	}
 
 	now := t.now()
 	after := timerStatus{Last: due, Next: t.schedule.Next(now), LastUpdated: now}
 	ctx, cancel = context.WithTimeout(context.WithoutCancel(c.call), settleFor)
 	defer cancel()
-	release := state.Operation{Verb: state.Delete, Record: state.Record{ID: timerClaimID}}
+	release := state.Operation{Verb: state.Delete, Record: state.Record{ID: timerClaimID, ETag: tag}}
 	if c.call.Err() != nil {
 		// The host was stopped in the run: the occurrence is still owed.
 		return true, t.commit(ctx, release)
@@ -150,34 +152,82 @@ func (t *timer) status(ctx context.Context) (*timerStatus, *state.Record, error)
 	return status, claim, nil
 }
 
-// claim takes the timer for one run; false if another host has it.
-func (t *timer) claim(ctx context.Context, held *state.Record) (bool, error) {
-	op := put(timerClaimID, timerClaimKind, timerClaim{t.holder, t.now().Add(claimFor)})
+// claim takes the timer for one run and returns the claim's ETag, empty if
+// another host has it.
+func (t *timer) claim(ctx context.Context, held *state.Record) (string, error) {
+	op := t.claimed()
 	op.Verb = state.Create
 	if held != nil {
 		var c timerClaim
 		if err := state.Decode(*held, timerClaimKind, timerVersion, &c); err != nil {
-			return false, fmt.Errorf("timer %s: %w", t.name, err)
+			return "", fmt.Errorf("timer %s: %w", t.name, err)
 		}
 		if c.Holder != t.holder && t.now().Before(c.Until) {
-			return false, nil
+			return "", nil
 		}
 		op.Verb, op.Record.ETag = state.Replace, held.ETag
 	}
-	err := t.commit(ctx, op)
+	tag, err := t.swap(ctx, op)
 	if errors.Is(err, state.ErrConflict) {
-		return false, nil
+		return "", nil
 	}
-	return err == nil, err
+	return tag, err
 }
 
-// keep renews the claim while a run lasts.
-func (t *timer) keep(ctx context.Context) {
+// keep renews the claim while a run lasts and returns its last ETag, empty
+// once another host took it: this one was paused for longer than it holds.
+func (t *timer) keep(ctx context.Context, tag string) string {
 	for sleepUntil(ctx, t.now().Add(claimFor/3), t.now) {
-		if err := t.commit(ctx, put(timerClaimID, timerClaimKind, timerClaim{t.holder, t.now().Add(claimFor)})); err != nil && ctx.Err() == nil {
+		op := t.claimed()
+		op.Verb, op.Record.ETag = state.Replace, tag
+		// Not under ctx: a renewal cut off halfway would leave its ETag unknown.
+		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
+		next, err := t.swap(call, op)
+		cancel()
+		switch {
+		case err == nil:
+			tag = next
+		case errors.Is(err, state.ErrConflict):
+			if tag = t.mine(ctx); tag == "" {
+				return ""
+			}
+		default:
 			t.failed(err)
 		}
 	}
+	return tag
+}
+
+// mine is the ETag of the claim if it is this host's own: an earlier renewal
+// whose answer was lost. It is empty if the claim is another's.
+func (t *timer) mine(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
+	defer cancel()
+	_, held, err := t.status(ctx)
+	var c timerClaim
+	if err == nil && held != nil {
+		err = state.Decode(*held, timerClaimKind, timerVersion, &c)
+	}
+	if err != nil {
+		t.failed(err)
+	}
+	if err != nil || c.Holder != t.holder {
+		return ""
+	}
+	return held.ETag
+}
+
+func (t *timer) claimed() state.Operation {
+	return put(timerClaimID, timerClaimKind, timerClaim{t.holder, t.now().Add(claimFor)})
+}
+
+// swap commits one write and returns the ETag it gave.
+func (t *timer) swap(ctx context.Context, op state.Operation) (string, error) {
+	receipt, err := t.records.Commit(ctx, t.key(), []state.Operation{op}, nil)
+	if err != nil {
+		return "", fmt.Errorf("timer %s: %w", t.name, err)
+	}
+	return receipt.ETags[0], nil
 }
 
 func (t *timer) commit(ctx context.Context, ops ...state.Operation) error {

@@ -164,11 +164,44 @@ func TestL46_KilledInARun(t *testing.T) {
 		r.timer("0 * * * * *", "a").first(t.Context()) // the status is there
 		<-time.After(61 * time.Second)
 		dead := r.timer("0 * * * * *", "dead")
-		if free, err := dead.claim(t.Context(), nil); !free || err != nil {
-			t.Fatalf("claim: %t, %v", free, err)
+		if tag, err := dead.claim(t.Context(), nil); tag == "" || err != nil {
+			t.Fatalf("claim: %q, %v", tag, err)
 		}
 		// The occurrence is past due, and still owed once the claim ran out.
 		r.want("after a kill", r.runFor(100*time.Second, r.timer("0 * * * * *", "b")), run{"00:01:16", true}, run{"00:02:00", false})
+	})
+}
+
+// A host that was paused in its run for longer than its claim lasts finds the
+// claim another's, and neither renews nor releases it.
+func TestL46_ClaimLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newTimerRig(t)
+		defer r.close()
+		paused, other := r.timer("0 * * * * *", "paused"), r.timer("0 * * * * *", "other")
+		tag, err := paused.claim(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(2 * claimFor)
+		_, held, err := other.status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if taken, err := other.claim(t.Context(), held); taken == "" || err != nil {
+			t.Fatalf("the other's claim: %q, %v", taken, err)
+		}
+		if left := paused.keep(t.Context(), tag); left != "" {
+			t.Errorf("the paused host goes on with %q", left)
+		}
+		// An answer that was lost makes no claim another's.
+		_, held, err = other.status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mine := other.mine(t.Context()); mine != held.ETag {
+			t.Errorf("the other's own claim is %q, want %q", mine, held.ETag)
+		}
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
-
 	"io/fs"
 	"os"
 	"path"

@@ -79,7 +79,7 @@ func Open(dir string, o Options) (*Platform, error) {
 	}
 	lock, err := lockFolder(filepath.Join(house, "lock"))
 	if err != nil {
-		return nil, fmt.Errorf("data folder %s is in use by another process: %w", dir, err)
+		return nil, fmt.Errorf("open data folder %s: %w", dir, err)
 	}
 	p, err := open(dir, house, o)
 	if err != nil {
@@ -89,6 +89,9 @@ func Open(dir string, o Options) (*Platform, error) {
 	p.close = sync.OnceValue(p.end)
 	return p, nil
 }
+
+// errInUse is what a lock says that another process holds.
+var errInUse = errors.New("in use by another process")
 
 func open(dir, house string, o Options) (*Platform, error) {
 	files, err := openFiles(dir, o.Now)
