@@ -31,30 +31,12 @@ func (c *Checker) path(row int) string {
 	return c.w.set.Loops[c.w.set.Rows[row].Loop].Path
 }
 
-// keep appends f while there is room; then the last finding says that some
-// were left out, as severe as the worst of them.
-func (c *Checker) keep(f edi.Finding) {
-	if len(c.findings) < c.o.Findings {
-		c.findings = append(c.findings, f)
-		return
-	}
-	last := &c.findings[len(c.findings)-1]
-	if last.Code != edi.CodeFindingsOmitted {
-		*last = edi.Finding{
-			Code: edi.CodeFindingsOmitted, Severity: last.Severity, Position: f.Position,
-			Message: fmt.Sprintf("there are more findings than the %d that are kept", c.o.Findings),
-		}
-	}
-	if f.Severity == edi.Error || last.Severity == edi.Note {
-		last.Severity = f.Severity
-	}
-}
+func (c *Checker) keep(f edi.Finding) { c.findings = edi.Keep(c.findings, f, c.o.Findings) }
 
 // full reports whether a finding of that severity would change nothing.
 func (c *Checker) full(severity edi.Severity) bool {
 	n := len(c.findings)
-	return n == c.o.Findings && c.findings[n-1].Code == edi.CodeFindingsOmitted &&
-		(c.findings[n-1].Severity == edi.Error || severity != edi.Error)
+	return n == c.o.Findings && c.findings[n-1].Code == edi.CodeFindingsOmitted && !severity.Worse(c.findings[n-1].Severity)
 }
 
 // misplaced notes what is wrong with the place of the segment, and what is
