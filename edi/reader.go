@@ -29,6 +29,8 @@ type Reader struct {
 	cr      bool  // the last byte counted was CR
 	from    int64 // end of the last span
 	tags    [128]string
+	ahead   boundaries
+	slowly  bool // the delimiters are such that nothing can be found ahead
 	seg     Segment
 }
 
@@ -41,6 +43,7 @@ const (
 // NewReader reads src with delimiters d, which SetDelimiters changes later.
 func NewReader(src io.Reader, d Delimiters, l Limits) *Reader {
 	r := &Reader{src: src, limits: l.withDefaults(), line: 1}
+	r.seg.reader, r.seg.maximum = r, r.limits.Elements
 	r.SetDelimiters(d)
 	return r
 }
@@ -50,6 +53,7 @@ func NewReader(src io.Reader, d Delimiters, l Limits) *Reader {
 // come before any read.
 func (r *Reader) Origin(p Position) {
 	r.base, r.from, r.line, r.index = p.Offset, p.Offset, max(p.Line, 1), p.Segment-1
+	r.seg.base = r.base
 }
 
 // SetDelimiters changes the delimiters from the next byte on. Blanks and
@@ -64,6 +68,10 @@ func (r *Reader) SetDelimiters(d Delimiters) {
 	if d.Segment == '\n' || d.Segment == '\r' {
 		r.filler['\n'], r.filler['\r'] = true, true
 	}
+	r.slowly = d.Segment == 0 || d.Element == 0 || d.Element == d.Segment || d.Segment == '\n' && d.Element == '\r' ||
+		d.Release != 0 && (d.Release == d.Element || d.Release == d.Segment)
+	r.ahead.delimit(d, r.r)
+	r.seg.d = d
 }
 
 // Delimiters are those in force.
@@ -75,7 +83,7 @@ func (r *Reader) JoinLines(on bool) { r.join = on }
 
 // Decode makes the text of segments read from now on pass through the decoder
 // of their character set; nil is none.
-func (r *Reader) Decode(decoder func(string) string) { r.decode = decoder }
+func (r *Reader) Decode(decoder func(string) string) { r.decode, r.seg.decode = decoder, decoder }
 
 // Renumber makes the next segment number n.
 func (r *Reader) Renumber(n int) { r.index = n - 1 }
@@ -111,13 +119,16 @@ func (r *Reader) Peek(n int) []byte {
 
 // Discard goes past n bytes that Peek showed, and belongs to no segment.
 func (r *Reader) Discard(n int) {
-	r.r = min(r.r+n, r.w)
+	r.Skip(n)
 	r.from = r.Offset()
 }
 
 // Skip goes past n bytes that Peek showed; like filler, they are accounted for
 // by the next segment.
-func (r *Reader) Skip(n int) { r.r = min(r.r+n, r.w) }
+func (r *Reader) Skip(n int) {
+	r.r = min(r.r+n, r.w)
+	r.ahead.reset(r.r)
+}
 
 // Take reads the next n bytes, which Peek showed, as a segment whatever is
 // among them, and its terminator if that follows. It is for a header that is
@@ -154,11 +165,12 @@ func (r *Reader) Shorten(n int) {
 
 func (r *Reader) shorten(n int) {
 	s := &r.seg
-	n = min(max(n, 0), len(s.raw))
+	n = min(max(n, 0), s.end-s.start)
 	r.r = s.start + n
 	r.from = r.Offset()
-	s.terminated, s.to = false, r.from
-	s.view(s.raw[:n:n])
+	r.ahead.reset(r.r)
+	s.terminated, s.end, s.next = false, r.r, r.r
+	r.view()
 }
 
 // Segments yields the segments to the end of the file. An error is one of the
@@ -182,7 +194,84 @@ func (r *Reader) Segments() iter.Seq2[*Segment, error] {
 func (r *Reader) Next() (*Segment, error) {
 	if r.part == 0 {
 		r.SkipFiller()
+		if end := r.find(); end >= 0 {
+			return r.take(end), nil
+		}
 	}
+	return r.nextSlowly()
+}
+
+// find is the place in ahead.marks of the terminator that ends the segment
+// which begins here, -1 if there is none, or the segment is too long.
+func (r *Reader) find() int {
+	x := &r.ahead
+	for !r.slowly {
+		for x.next < len(x.ends) {
+			m := int(x.ends[x.next])
+			if at := int(x.marks[m]); at >= r.r {
+				if at-r.r > r.limits.SegmentBytes {
+					return -1
+				}
+				return m
+			}
+			x.first = m + 1 // it was filler
+			x.next++
+		}
+		switch {
+		case x.to < r.r:
+			x.reset(r.r)
+		case x.to-r.r > r.limits.SegmentBytes:
+			return -1
+		case x.to < r.w:
+			x.scan(r.buf[:r.w], r.limits.Elements+1)
+		case !r.fill():
+			return -1
+		}
+	}
+	return -1
+}
+
+// take makes a segment of what lies before the terminator at the place m of
+// ahead.marks, whose separators are known.
+func (r *Reader) take(m int) *Segment {
+	x, s := &r.ahead, &r.seg
+	end := int(x.marks[m])
+	first := x.first
+	for int(x.marks[first]) < r.r {
+		first++ // it was filler
+	}
+	x.first = m + 1
+	x.next++
+	r.index++
+	s.index = r.index
+	s.start, s.end, s.next = r.r, end, end+1
+	r.r = end + 1
+	s.from = r.from
+	r.from = r.base + int64(r.r)
+	s.part, s.terminated, s.named = 0, true, false
+	if r.join && hasBreak(r.buf[s.start:end]) {
+		r.view()
+		return s
+	}
+	if s.moved {
+		s.buf, s.moved = s.file, false
+	}
+	if r.d.Segment == '\n' && end > s.start && r.buf[end-1] == '\r' {
+		end--
+		x.marks[m] = uint32(end)
+	}
+	s.at, s.to = s.start, end
+	s.split, s.cut = true, false
+	s.marks = x.marks[first : m+1]
+	if m-first > r.limits.Elements {
+		s.cut, s.marks = true, s.marks[:r.limits.Elements+1]
+	}
+	return s
+}
+
+// nextSlowly is Next for what is not found ahead: a segment that is too long,
+// the rest of one, and what stands at the end of a file without a terminator.
+func (r *Reader) nextSlowly() (*Segment, error) {
 	limit := r.limits.SegmentBytes
 	searched := 0
 	for {
@@ -228,33 +317,39 @@ func (r *Reader) yield(n, terminator int, more bool) *Segment {
 	if !more {
 		r.part = 0
 	}
-	s.reader, s.d, s.maximum, s.decode = r, r.d, r.limits.Elements, r.decode
-	s.start = r.r
-	s.position.Offset, s.position.Segment = r.base+int64(r.r), r.index
-	s.terminated = terminator > 0
-	raw := r.buf[r.r : r.r+n : r.r+n]
-	r.r += n + terminator
-	s.from, s.to = r.from, r.base+int64(r.r)
-	r.from = s.to
-	s.view(raw)
+	s.index, s.terminated = r.index, terminator > 0
+	s.start, s.end, s.next = r.r, r.r+n, r.r+n+terminator
+	r.r = s.next
+	r.ahead.reset(r.r)
+	s.from = r.from
+	r.from = r.base + int64(r.r)
+	r.view()
 	return s
 }
 
-func (s *Segment) view(raw []byte) {
-	s.raw = raw
-	if s.d.Segment == '\n' && len(raw) > 0 && raw[len(raw)-1] == '\r' {
-		raw = raw[:len(raw)-1]
+// view makes the data of the segment of what stands in the file.
+func (r *Reader) view() {
+	s := &r.seg
+	s.buf, s.moved = s.file, false
+	s.at, s.to = s.start, s.end
+	if r.d.Segment == '\n' && s.to > s.at && s.buf[s.to-1] == '\r' {
+		s.to--
 	}
-	s.data, s.split, s.cut, s.id = raw, false, false, ""
-	if s.reader.join && bytes.ContainsAny(raw, "\r\n") {
-		joined := s.reader.joined[:0]
-		for _, b := range raw {
+	s.split, s.cut, s.named = false, false, false
+	if r.join && hasBreak(s.data()) {
+		joined := r.joined[:0]
+		for _, b := range s.data() {
 			if b != '\r' && b != '\n' {
 				joined = append(joined, b)
 			}
 		}
-		s.reader.joined, s.data = joined, joined
+		r.joined, s.buf, s.moved = joined, joined, true
+		s.at, s.to = 0, len(joined)
 	}
+}
+
+func hasBreak(data []byte) bool {
+	return bytes.IndexByte(data, '\n') >= 0 || bytes.IndexByte(data, '\r') >= 0
 }
 
 // fill reads more and reports whether there is any. What was yielded leaves
@@ -265,8 +360,10 @@ func (r *Reader) fill() bool {
 	}
 	if r.r > 0 {
 		r.count(r.r)
+		r.ahead.shift(r.r)
 		copy(r.buf, r.buf[r.r:r.w])
 		r.base += int64(r.r)
+		r.seg.base = r.base
 		r.counted -= r.r
 		r.w -= r.r
 		r.r = 0
@@ -279,7 +376,7 @@ func (r *Reader) fill() bool {
 		if size > len(r.buf) {
 			larger := make([]byte, size)
 			copy(larger, r.buf[:r.w])
-			r.buf = larger
+			r.buf, r.seg.file, r.seg.buf, r.seg.moved = larger, larger, larger, false
 		}
 	}
 	for range 100 {

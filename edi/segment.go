@@ -7,41 +7,52 @@ import (
 )
 
 // Segment is one segment of a document. One that a [Reader] yields is a view
-// into its buffer, valid until the next read; Clone makes it last. Elements
-// are split when first asked for. Slices it returns must not be written to.
+// into its buffer, valid until the next read; Clone makes it last. Slices it
+// returns must not be written to.
 type Segment struct {
-	raw        []byte // from the tag to the last byte before the terminator
-	data       []byte // raw, without line breaks if the reader takes them out
-	seps       []uint32
+	reader *Reader // for the line and the tags; nil in clones
+	file   []byte  // in which the segment stands from start to end
+	buf    []byte  // file, or a copy without line breaks, in which its data stands
+	start  int
+	end    int // without the terminator
+	at     int // of the data in buf
+	to     int // end of the data
+	index  int // in the interchange
+	base   int64
+	from   int64    // of the span
+	marks  []uint32 // in buf: the separators and the end of the data, if it is split
+	own    []uint32 // for marks that are not the reader's
+
 	split      bool
 	cut        bool // more elements than the limit
 	terminated bool
+	named      bool // id is set
+	moved      bool // buf is not file
 	part       int
+	next       int // in file, after the terminator
 	maximum    int // elements
+	line       int // of a clone
 	d          Delimiters
 	decode     func(string) string // nil where values are UTF-8 as they stand
 	id         string
-	reader     *Reader // for the line and the tags; nil in clones
-	start      int     // of raw in the reader's buffer
-	from, to   int64
-	position   Position
 }
 
 // ParseSegment is the segment raw holds, without a terminator. It keeps raw.
 func ParseSegment(raw []byte, d Delimiters) *Segment {
-	return &Segment{raw: raw, data: raw, d: d, terminated: true, maximum: max(defaultElements, len(raw)), to: int64(len(raw))}
+	n := len(raw)
+	return &Segment{file: raw, buf: raw, end: n, to: n, next: n, d: d, terminated: true, maximum: max(defaultElements, n)}
 }
 
+func (s *Segment) data() []byte { return s.buf[s.at:s.to:s.to] }
+
 // Tag is what stands before the first element separator.
-func (s *Segment) Tag() []byte {
-	tag, _, _ := cut(s.data, s.d.Element, 0)
-	return tag
-}
+func (s *Segment) Tag() []byte { return s.Element(0) }
 
 // ID is the tag as a string that stays valid. Tags are few, so the reader
 // remembers them and none is allocated again.
 func (s *Segment) ID() string {
-	if s.id == "" && len(s.data) > 0 {
+	if !s.named {
+		s.named = true
 		if s.reader != nil {
 			s.id = s.reader.intern(s.Tag())
 		} else {
@@ -53,8 +64,8 @@ func (s *Segment) ID() string {
 
 // Is reports whether the tag is id.
 func (s *Segment) Is(id string) bool {
-	n := len(id)
-	return len(s.data) >= n && string(s.data[:n]) == id && (len(s.data) == n || s.data[n] == s.d.Element)
+	data, n := s.data(), len(id)
+	return len(data) >= n && string(data[:n]) == id && (len(data) == n || data[n] == s.d.Element)
 }
 
 // Len is the number of elements after the tag, those at the end that are
@@ -63,7 +74,7 @@ func (s *Segment) Len() int {
 	if !s.split {
 		s.divide()
 	}
-	return len(s.seps)
+	return len(s.marks) - 1
 }
 
 // Element is the i-th element after the tag, from 1, as it stands in the
@@ -72,44 +83,34 @@ func (s *Segment) Element(i int) []byte {
 	if !s.split {
 		s.divide()
 	}
-	if i < 1 || i >= len(s.seps) {
-		return s.edge(i)
-	}
-	from, to := s.seps[i-1]+1, s.seps[i]
-	return s.data[from:to:to]
-}
-
-// edge is Element for the tag, the last element and those that are not there.
-func (s *Segment) edge(i int) []byte {
-	if i < 0 || i > len(s.seps) {
+	if uint(i) >= uint(len(s.marks)) {
 		return nil
 	}
-	from, to := 0, len(s.data)
+	from, to := uint32(s.at), s.marks[i]
 	if i > 0 {
-		from = int(s.seps[i-1]) + 1
+		from = s.marks[i-1] + 1
 	}
-	if i < len(s.seps) {
-		to = int(s.seps[i])
-	} else if s.cut {
-		rest, _, _ := cut(s.data[from:], s.d.Element, s.d.Release)
-		to = from + len(rest)
-	}
-	return s.data[from:to:to]
+	return s.buf[from:to:to]
 }
 
+// divide finds the elements of a segment that the reader has not divided.
 func (s *Segment) divide() {
-	s.split = true
-	limit := s.maximum + 1
-	if s.d.Element == 0 {
-		s.seps = s.seps[:0]
-	} else if s.d.Release == 0 {
-		s.seps = appendSeparators(s.seps[:0], s.data, s.d.Element, limit)
-	} else {
-		s.seps = appendReleased(s.seps[:0], s.data, s.d.Element, s.d.Release, limit)
+	data, limit := s.data(), s.maximum+1
+	marks := s.own[:0]
+	switch {
+	case s.d.Element == 0:
+	case s.d.Release == 0:
+		marks = appendSeparators(marks, data, s.d.Element, limit)
+	default:
+		marks = appendReleased(marks, data, s.d.Element, s.d.Release, limit)
 	}
-	if s.cut = len(s.seps) == limit; s.cut {
-		s.seps = s.seps[:s.maximum]
+	if s.cut = len(marks) == limit; !s.cut {
+		marks = append(marks, uint32(len(data)))
 	}
+	for i := range marks {
+		marks[i] += uint32(s.at)
+	}
+	s.own, s.marks, s.split = marks, marks, true
 }
 
 // Text is the value of the i-th element, empty when absent, as Value has it.
@@ -151,14 +152,14 @@ func (s *Segment) Component(i, j int) []byte {
 }
 
 // Raw is the segment as it stands in the file, without its terminator.
-func (s *Segment) Raw() []byte { return s.raw }
+func (s *Segment) Raw() []byte { return s.file[s.start:s.end:s.end] }
 
 // Delimiters are those the segment is split by.
 func (s *Segment) Delimiters() Delimiters { return s.d }
 
 // Position is where the tag stands.
 func (s *Segment) Position() Position {
-	p := s.position
+	p := Position{Offset: s.base + int64(s.start), Line: s.line, Segment: s.index}
 	if s.reader != nil {
 		p.Line = s.reader.lineAt(s.start)
 	}
@@ -168,7 +169,7 @@ func (s *Segment) Position() Position {
 // Span is the bytes of the file, from inclusive to exclusive, that the
 // segment accounts for: the line breaks and blanks before it, itself and its
 // terminator. Spans of one reader follow one another without a gap.
-func (s *Segment) Span() (from, to int64) { return s.from, s.to }
+func (s *Segment) Span() (from, to int64) { return s.from, s.base + int64(s.next) }
 
 // Terminated reports whether a terminator follows.
 func (s *Segment) Terminated() bool { return s.terminated }
@@ -189,12 +190,12 @@ func (s *Segment) AppendFindings(dst []Finding) []Finding {
 	if s.part > 1 {
 		return dst
 	}
-	if len(s.data) == 0 {
+	if s.at == s.to {
 		add(CodeSegmentEmpty, Warning, 0, "two segment terminators follow each other with nothing between")
 		return dst
 	}
 	if s.part == 1 {
-		add(CodeSegmentTooLarge, Error, 0, fmt.Sprintf("the segment is longer than %d bytes; a segment terminator may be missing", len(s.raw)))
+		add(CodeSegmentTooLarge, Error, 0, fmt.Sprintf("the segment is longer than %d bytes; a segment terminator may be missing", s.end-s.start))
 	} else if !s.terminated {
 		add(CodeTerminatorMissing, Warning, 0, "the segment has no terminator")
 	}
@@ -208,26 +209,33 @@ func (s *Segment) AppendFindings(dst []Finding) []Finding {
 // Flawed reports whether AppendFindings would append anything, at no cost
 // but that of splitting the segment when it could hold too many elements.
 func (s *Segment) Flawed() bool {
-	if s.part != 0 || !s.terminated || len(s.data) == 0 {
+	if s.part != 0 || !s.terminated || s.at == s.to {
 		return true
 	}
-	if len(s.data) > s.maximum {
-		s.Len()
+	if !s.split && s.to-s.at > s.maximum {
+		s.divide()
 	}
 	return s.cut
 }
 
 // Clone is a copy that stays valid.
 func (s *Segment) Clone() *Segment {
+	p, id := s.Position(), s.ID()
+	from, to := s.Span()
 	c := *s
-	c.position, c.id = s.Position(), s.ID()
-	c.reader = nil
-	c.raw = bytes.Clone(s.raw)
-	c.data = c.raw
-	if len(s.data) != len(s.raw) {
-		c.data = bytes.Clone(s.data)
+	c.reader, c.line, c.id, c.own = nil, p.Line, id, nil
+	c.file = bytes.Clone(s.Raw())
+	c.base, c.from = p.Offset, from
+	c.start, c.end, c.next = 0, len(c.file), int(to-p.Offset)
+	c.buf = c.file
+	if s.moved {
+		c.buf = bytes.Clone(s.data())
 	}
-	c.seps = append([]uint32(nil), s.seps...)
+	c.at, c.to = 0, s.to-s.at
+	c.marks = append([]uint32(nil), s.marks...)
+	for i := range c.marks {
+		c.marks[i] -= uint32(s.at)
+	}
 	return &c
 }
 

@@ -6,11 +6,6 @@ import (
 	"math/bits"
 )
 
-const (
-	ones   = 0x0101010101010101
-	sevens = 0x7f7f7f7f7f7f7f7f
-)
-
 // appendSeparators appends the offsets of sep in data, at most limit of them.
 // Elements are a few bytes long, so that a search per element would spend its
 // time in calls; eight bytes a step are compared instead.
