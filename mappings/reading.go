@@ -203,7 +203,7 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	at := r.current
 	switch {
 	case p.tree:
-		at = r.climb(seg, row, p)
+		at = r.climb(seg, p)
 	case p.trigger:
 		at = r.closeTo(p.parent).kid(p.loop, seg)
 	case int32(at.grammar) != p.loop:

@@ -33,7 +33,7 @@ type level struct {
 // climb closes the turns of a tree that are not above the one that begins, and
 // finds the loop of the map that it is. A turn that the map has no loop for,
 // or whose parent is not open, is told and is in a void loop.
-func (r *Reading) climb(seg *edi.Segment, row int, p *rowPlace) *loop {
+func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 	t := r.b.tree[p.loop]
 	id, parent := trim(seg, seg.Element(t.id)), trim(seg, seg.Element(t.parent))
 	if len(parent) == 0 {
@@ -41,6 +41,9 @@ func (r *Reading) climb(seg *edi.Segment, row int, p *rowPlace) *loop {
 	} else if !r.closeBelow(parent) {
 		r.tell(seg, CodeTreeParent, edi.Error, t.parent, parent, "the parent is none of the levels that are open; they must follow one another from the top down")
 		r.failed = true
+		for r.current.kidsOf(int(p.loop)) == nil {
+			r.close()
+		}
 		at := r.current
 		if !at.void {
 			at = at.kidsOf(int(p.loop)).general

@@ -56,9 +56,14 @@ func readText(t testing.TB, b *Bound, text []byte, d edi.Delimiters) (json.RawMe
 	return r.Finish()
 }
 
-// roundTrip writes a document and reads it again: it is the same, or what is
-// not is told.
+// roundTrip writes what a map read and reads it again: it is the same, or what
+// is not is told.
 func roundTrip(t testing.TB, b *Bound, doc json.RawMessage) (text []byte, findings []edi.Finding) {
+	t.Helper()
+	return trip(t, b, doc, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
+}
+
+func trip(t testing.TB, b *Bound, doc json.RawMessage, equal func(a, b json.RawMessage) bool) (text []byte, findings []edi.Finding) {
 	t.Helper()
 	h := header(b.d.standard, b.d.set)
 	var used [256]bool
@@ -80,7 +85,7 @@ func roundTrip(t testing.TB, b *Bound, doc json.RawMessage) (text []byte, findin
 		told = told || slices.Contains(Codes(), f.Code)
 	}
 	if text == nil {
-		if !told {
+		if !slices.ContainsFunc(findings, func(f edi.Finding) bool { return f.Severity == edi.Error }) {
 			t.Fatalf("not written with findings\n%s", listing(findings))
 		}
 		return nil, findings
@@ -89,10 +94,20 @@ func roundTrip(t testing.TB, b *Bound, doc json.RawMessage) (text []byte, findin
 		t.Errorf("%d segments told, %d written", n, got)
 	}
 	back, again := readText(t, b, text, d)
-	if !bytes.Equal(back, doc) && !told {
+	if !equal(back, doc) && !told {
 		t.Errorf("written:\n%s\nreads back with %s (-want +got):\n%s", text, listing(again), cmp.Diff(indented(doc), indented(back)))
 	}
 	return text, findings
+}
+
+// sameJSON reports whether two documents are equal but for the order of their
+// members.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	return cmp.Equal(x, y)
 }
 
 func indented(doc json.RawMessage) string {
