@@ -12,6 +12,8 @@ import (
 // the longest segment the limits allow and a little, and one Segment.
 type Reader struct {
 	src     io.Reader
+	text    *Text // src, if it is one that decodes
+	source  int64 // where buf[0] stands in the file of text
 	err     error // of src, io.EOF included
 	buf     []byte
 	r, w    int   // buf[r:w] is read and not yet yielded
@@ -44,6 +46,9 @@ const (
 func NewReader(src io.Reader, d Delimiters, l Limits) *Reader {
 	r := &Reader{src: src, limits: l.withDefaults(), line: 1}
 	r.seg.reader, r.seg.maximum = r, r.limits.Elements
+	if text, ok := src.(*Text); ok {
+		r.text, r.source = text, text.from
+	}
 	r.SetDelimiters(d)
 	return r
 }
@@ -361,6 +366,9 @@ func (r *Reader) fill() bool {
 	if r.r > 0 {
 		r.count(r.r)
 		r.ahead.shift(r.r)
+		if r.decoded() {
+			r.source += sourceBytes(r.buf[:r.r])
+		}
 		copy(r.buf, r.buf[r.r:r.w])
 		r.base += int64(r.r)
 		r.seg.base = r.base
@@ -392,6 +400,9 @@ func (r *Reader) fill() bool {
 	r.err = io.ErrNoProgress
 	return false
 }
+
+// decoded reports whether the bytes read are others than those of the file.
+func (r *Reader) decoded() bool { return r.text != nil && r.text.encoding != Bytes }
 
 // Err is the error of the source, nil at its plain end.
 func (r *Reader) Err() error {

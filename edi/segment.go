@@ -166,6 +166,17 @@ func (s *Segment) Position() Position {
 	return p
 }
 
+// Source is where the tag stands in the file of a [Text], and how that is
+// encoded; of a clone and of a file that is not decoded it is the offset of
+// Position.
+func (s *Segment) Source() (offset int64, e Encoding) {
+	r := s.reader
+	if r == nil || !r.decoded() {
+		return s.base + int64(s.start), Bytes
+	}
+	return r.source + sourceBytes(r.buf[:s.start]), r.text.encoding
+}
+
 // Span is the bytes of the file, from inclusive to exclusive, that the
 // segment accounts for: the line breaks and blanks before it, itself and its
 // terminator. Spans of one reader follow one another without a gap.

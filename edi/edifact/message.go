@@ -15,7 +15,7 @@ func (r *Reader) startMessage(seg *edi.Segment) bool {
 		return false
 	}
 	m := &Message{UNH: parseUNH(seg), Position: seg.Position(), Index: r.g.Messages + 1, Segments: 1}
-	m.Mark = r.mark(m.Position)
+	m.Mark = r.mark(seg)
 	r.g.Messages++
 	r.x.Messages++
 	if m.Type == contrl {
@@ -49,10 +49,13 @@ func (r *Reader) startMessage(seg *edi.Segment) bool {
 	return r.emit(MessageStart, seg) && r.emit(MessageSegment, seg)
 }
 
-// mark is the state before the message that begins at p.
-func (r *Reader) mark(p edi.Position) Mark {
-	m := Mark{Position: p, Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.Clone(), MessagesSeen: r.g.numbers.Clone()}
+// mark is the state before the message that begins with seg.
+func (r *Reader) mark(seg *edi.Segment) Mark {
+	m := Mark{Position: seg.Position(), Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.Clone(), MessagesSeen: r.g.numbers.Clone()}
 	m.Interchange.numbers, m.Group.numbers = envelope.Numbers{}, envelope.Numbers{}
+	if source, encoding := seg.Source(); encoding != edi.Bytes {
+		m.Encoding, m.Source = encoding, source
+	}
 	m.Interchange.Findings, m.Group.Findings = capped(m.Interchange.Findings), capped(m.Group.Findings)
 	return m
 }

@@ -26,7 +26,11 @@ type Reader struct {
 
 // NewReader reads the file src from its beginning.
 func NewReader(src io.Reader, o Options) *Reader {
-	return &Reader{segs: edi.NewReader(src, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
+	return newReader(edi.NewText(src), o)
+}
+
+func newReader(text *edi.Text, o Options) *Reader {
+	return &Reader{segs: edi.NewReader(text, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
 }
 
 // Resume reads on from m. The source begins at byte m.Offset() of the file.
@@ -34,7 +38,7 @@ func NewReader(src io.Reader, o Options) *Reader {
 // interchange and group as they were then; all that follow are those of an
 // unbroken reading.
 func Resume(src io.Reader, m Mark, o Options) *Reader {
-	r := NewReader(src, o)
+	r := newReader(edi.ResumeText(src, m.Encoding, m.Source), o)
 	x, g := m.Interchange, m.Group
 	x.numbers, g.numbers = m.GroupsSeen.Clone(), m.MessagesSeen.Clone()
 	x.Findings, g.Findings = capped(x.Findings), capped(g.Findings)

@@ -123,12 +123,20 @@ func (o Options) withDefaults() Options {
 // small JSON value, some hundred bytes as a rule and below 52 KiB with the
 // default Options, whatever the file holds.
 type Mark struct {
-	Position    edi.Position     `json:"position"`    // of the ST
-	Interchange Interchange      `json:"interchange"` // as it was before the set
-	Group       Group            `json:"group"`       // as it was before the set
+	Position    edi.Position     `json:"position"`           // of the ST
+	Encoding    edi.Encoding     `json:"encoding,omitempty"` // of the file
+	Source      int64            `json:"source,omitempty"`   // where the ST stands in a file that is decoded
+	Interchange Interchange      `json:"interchange"`        // as it was before the set
+	Group       Group            `json:"group"`              // as it was before the set
 	GroupsSeen  envelope.Numbers `json:"groupsSeen,omitzero"`
 	SetsSeen    envelope.Numbers `json:"setsSeen,omitzero"`
 }
 
-// Offset is where the source given to Resume must begin.
-func (m Mark) Offset() int64 { return m.Position.Offset }
+// Offset is where the source given to Resume must begin: the place of the
+// ST in the file, which is that of Position unless the file is UTF-16.
+func (m Mark) Offset() int64 {
+	if m.Encoding != edi.Bytes {
+		return m.Source
+	}
+	return m.Position.Offset
+}

@@ -27,7 +27,11 @@ type Reader struct {
 
 // NewReader reads the file src from its beginning.
 func NewReader(src io.Reader, o Options) *Reader {
-	return &Reader{segs: edi.NewReader(src, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
+	return newReader(edi.NewText(src), o)
+}
+
+func newReader(text *edi.Text, o Options) *Reader {
+	return &Reader{segs: edi.NewReader(text, edi.Delimiters{}, o.Limits), o: o.withDefaults()}
 }
 
 // Resume reads on from m. The source begins at byte m.Offset() of the file.
@@ -35,7 +39,7 @@ func NewReader(src io.Reader, o Options) *Reader {
 // interchange and group as they were then; all that follow are those of an
 // unbroken reading.
 func Resume(src io.Reader, m Mark, o Options) *Reader {
-	r := NewReader(src, o)
+	r := newReader(edi.ResumeText(src, m.Encoding, m.Source), o)
 	x, g := m.Interchange, m.Group
 	x.numbers, g.numbers = m.GroupsSeen.Clone(), m.SetsSeen.Clone()
 	x.Findings, g.Findings = capped(x.Findings), capped(g.Findings)
@@ -250,7 +254,7 @@ func (r *Reader) startSet(seg *edi.Segment) bool {
 		ID: e(1), ControlNumber: e(2), Implementation: e(3),
 		Position: seg.Position(), Index: r.g.Sets + 1, Segments: 1,
 	}
-	s.Mark = r.mark(s.Position)
+	s.Mark = r.mark(seg)
 	r.g.Sets++
 	r.x.Sets++
 	r.s = s
@@ -294,10 +298,13 @@ func (r *Reader) unchecked(seg *edi.Segment) edi.Finding {
 	return r.at(seg, edi.CodeControlUnchecked, edi.Note, 2, nil, "too many different control numbers to look for duplicates among all of them")
 }
 
-// mark is the state before the set that begins at p.
-func (r *Reader) mark(p edi.Position) Mark {
-	m := Mark{Position: p, Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.Clone(), SetsSeen: r.g.numbers.Clone()}
+// mark is the state before the set that begins with seg.
+func (r *Reader) mark(seg *edi.Segment) Mark {
+	m := Mark{Position: seg.Position(), Interchange: *r.x, Group: *r.g, GroupsSeen: r.x.numbers.Clone(), SetsSeen: r.g.numbers.Clone()}
 	m.Interchange.numbers, m.Group.numbers = envelope.Numbers{}, envelope.Numbers{}
+	if source, encoding := seg.Source(); encoding != edi.Bytes {
+		m.Encoding, m.Source = encoding, source
+	}
 	m.Interchange.Findings, m.Group.Findings = capped(m.Interchange.Findings), capped(m.Group.Findings)
 	return m
 }
