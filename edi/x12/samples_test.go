@@ -126,7 +126,7 @@ func TestChunking(t *testing.T) {
 // TestSplits reads every sample in two pieces, cut at every byte; in a long
 // file, after its first bytes, at every one of some that are spread over it.
 func TestSplits(t *testing.T) {
-	const everyByte, spread = 1 << 10, 251
+	const everyByte, spread = 250, 1499
 	for _, s := range samples(t) {
 		want := digest(t, bytes.NewReader(s.data))
 		for at := 0; at < len(s.data); at++ {
