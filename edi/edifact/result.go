@@ -76,6 +76,71 @@ func MessageFate(findings []edi.Finding, acceptErrors bool) edi.Fate {
 	return fate
 }
 
+// FatePolicy is what becomes of what has errors. The zero value is the usual:
+// a message with an error is rejected, those beside it are not, and an error
+// in the UNZ is noted and rejects nothing.
+type FatePolicy struct {
+	AcceptErrors   bool     `json:"acceptErrors,omitempty"`   // errors inside the segments of a message do not reject it
+	RejectTrailers bool     `json:"rejectTrailers,omitempty"` // a wrong count or reference in UNZ rejects the interchange
+	Together       Together `json:"together,omitempty"`       // what is rejected with a rejected message
+}
+
+// Together says what stands and falls together.
+type Together string
+
+// What a rejected message takes with it.
+const (
+	EachMessage      Together = ""            // nothing
+	WholeGroup       Together = "group"       // the other messages of its group
+	WholeInterchange Together = "interchange" // all messages of its interchange
+)
+
+// Settle gives every level of x its final fate, from its own findings and
+// from those of the levels around it, so that what is acknowledged is what
+// will be done. Fates given before are not read. An interchange that falls
+// with a message gets a finding that says so.
+func (p FatePolicy) Settle(x *InterchangeResult) {
+	x.Fate = InterchangeFate(x.Findings, p.RejectTrailers)
+	whole := true
+	for i := range x.Groups {
+		whole = p.settleGroup(&x.Groups[i]) && whole
+	}
+	if p.Together == WholeInterchange && !whole && x.Fate != edi.Rejected {
+		x.Fate = edi.Rejected
+		x.Findings = append(capped(x.Findings), edi.Finding{
+			Code: edi.CodeInterchangeContent, Severity: edi.Error, Message: "the interchange is refused for what is in it",
+		})
+	}
+	if x.Fate == edi.Rejected {
+		for i := range x.Groups {
+			x.Groups[i].reject()
+		}
+	}
+}
+
+// settleGroup gives g and its messages their fates and reports whether all
+// are accepted.
+func (p FatePolicy) settleGroup(g *GroupResult) (whole bool) {
+	g.Fate = GroupFate(g.Findings)
+	whole = g.Fate != edi.Rejected
+	for i := range g.Messages {
+		m := &g.Messages[i]
+		m.Fate = MessageFate(m.Findings, p.AcceptErrors)
+		whole = whole && m.Fate != edi.Rejected
+	}
+	if g.Fate == edi.Rejected || p.Together == WholeGroup && !whole {
+		g.reject()
+	}
+	return whole
+}
+
+func (g *GroupResult) reject() {
+	g.Fate = edi.Rejected
+	for i := range g.Messages {
+		g.Messages[i].Fate = edi.Rejected
+	}
+}
+
 // Acknowledgeable reports whether a CONTRL may be written for an interchange:
 // an acknowledgement is never acknowledged, and UCI must be able to name the
 // interchange and its parties.
