@@ -53,12 +53,12 @@ func New(s *grammar.Set, o Options) *Checker {
 	if o.Days <= 0 {
 		o.Days = defaultDays
 	}
-	add := func(severity edi.Severity, make func(edi.Severity) pack) {
+	add := func(severity edi.Severity, begin func(edi.Severity) pack) {
 		if severity == "" {
 			severity = edi.Warning
 		}
 		if severity != grammar.Off {
-			c.packs = append(c.packs, make(severity))
+			c.packs = append(c.packs, begin(severity))
 		}
 	}
 	add(o.Counts, func(v edi.Severity) pack { return newCounts(s, v) })

@@ -114,11 +114,12 @@ func day(v []byte) (int, bool) {
 		return 0, false
 	}
 	two := func(i int) int { return int(v[i]-'0')*10 + int(v[i+1]-'0') }
-	year := 0
+	year := 1900 + two(0)
+	if year < 1970 {
+		year += 100
+	}
 	if len(v) == 8 {
 		year = two(0)*100 + two(2)
-	} else if year = 1900 + two(0); year < 1970 {
-		year += 100
 	}
 	month, d := two(len(v)-4), two(len(v)-2)
 	if month < 1 || month > 12 || d < 1 || d > 31 {

@@ -191,7 +191,7 @@ func (p *invoic) endLine(c *Checker, severity edi.Severity) {
 
 // state keeps an amount of the whole.
 func (p *invoic) state(c *Checker, code string, v []byte) {
-	which := 0
+	var which int
 	switch code {
 	case "79":
 		which = linesTotal

@@ -75,11 +75,11 @@ func (g *Grammar) clone() *Grammar {
 		if segments[def] == nil {
 			own := def.clone()
 			for i, u := range own.Elements {
-				switch {
-				case u.Composite == nil:
-				case u.Composite == g.composites[u.Composite.ID]:
-					own.Elements[i].Composite = c.composites[u.Composite.ID]
-				default: // of its own since an earlier Patch
+				if u.Composite == nil {
+					continue
+				}
+				own.Elements[i].Composite = c.composites[u.Composite.ID]
+				if u.Composite != g.composites[u.Composite.ID] { // of its own since an earlier Patch
 					own.Elements[i].Composite = u.Composite.clone()
 				}
 			}

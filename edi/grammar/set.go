@@ -58,7 +58,6 @@ type place struct {
 	bit     uint64 // in the required members of level; 0 if not required
 	before  uint64 // required members of level that come before
 	max     int32  // of the row, or of the loop for a trigger
-	counter int    // index of the walker's counter
 }
 
 // loopPlan is what is precomputed about a loop.
