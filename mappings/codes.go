@@ -84,7 +84,7 @@ func (n node) codeTable(standard string) *codeTable {
 
 // transform makes the table's own transform.
 func (t *codeTable) transform() *transform {
-	return &transform{name: "code", read: t.read, write: t.write}
+	return &transform{name: "code", read: t.read, write: t.write, table: t}
 }
 
 func (t *codeTable) read(dst, value, _ []byte) ([]byte, string, string) {

@@ -163,12 +163,12 @@ func (c *compiler) object(n node, of *shape, at *site) {
 		case p.shape.kind == "array":
 			f.kind = fieldTexts
 			if ok {
-				c.texts(spec, i, at)
+				c.texts(spec, p.shape.items, i, at)
 			}
 		default:
 			f.kind = fieldValue
 			if ok {
-				c.value(spec, i, at)
+				c.value(spec, p.shape, i, at)
 			}
 		}
 		s.where = s.where || f.late
@@ -181,7 +181,7 @@ func (c *compiler) object(n node, of *shape, at *site) {
 
 // value compiles a field of one value: a reference, or an object with "from"
 // and what is done with what it finds.
-func (c *compiler) value(n node, i int, at *site) {
+func (c *compiler) value(n node, of *shape, i int, at *site) {
 	f := &at.scope.fields[i]
 	as, table, absent := "text", "", ""
 	references := n.elements()
@@ -201,7 +201,7 @@ func (c *compiler) value(n node, i int, at *site) {
 			},
 		}, "from")
 	}
-	transform := c.transform(n, as, table)
+	transform := c.transform(n, of, as, table)
 	f.late = len(references) > 1
 	for rank, n := range references {
 		st := step{kind: stepValue, scope: at.scope, field: i, rank: rank, transform: transform, absent: absent}
@@ -233,7 +233,7 @@ func (c *compiler) value(n node, i int, at *site) {
 }
 
 // texts compiles a list of texts, gathered from all references.
-func (c *compiler) texts(n node, i int, at *site) {
+func (c *compiler) texts(n node, of *shape, i int, at *site) {
 	f := &at.scope.fields[i]
 	as, table := "text", ""
 	var all []node
@@ -242,7 +242,7 @@ func (c *compiler) texts(n node, i int, at *site) {
 		"as":    func(n node) { as = n.text() },
 		"table": func(n node) { table = n.text() },
 	}, "all")
-	transform := c.transform(n, as, table)
+	transform := c.transform(n, of, as, table)
 	lists := map[string]int{} // by segment, for its texts stay together
 	for _, n := range all {
 		st := step{kind: stepText, scope: at.scope, field: i, transform: transform}

@@ -374,18 +374,19 @@ func (c *compiler) claimAll(n node, f *field, s spot, qualifier string) {
 	c.claimed[key] = f
 }
 
-func (c *compiler) transform(n node, as, table string) *transform {
-	if as == "code" {
-		t := c.d.codes[table]
-		if t == nil {
-			n.fail("documents/codes/%s.jsonc has no table %q", c.d.standard, table)
-			return textTransform()
-		}
-		return t.transform()
-	}
+// transform is the one that a map names, if it makes what the schema has.
+func (c *compiler) transform(n node, of *shape, as, table string) *transform {
 	known := transforms(c.d.standard)
 	t := known[as]
-	if t == nil {
+	switch {
+	case as == "code":
+		if of := c.d.codes[table]; of != nil {
+			t = of.transform()
+			break
+		}
+		n.fail("documents/codes/%s.jsonc has no table %q", c.d.standard, table)
+		return textTransform()
+	case t == nil:
 		names := []string{"code"}
 		for name := range known {
 			names = append(names, name)
@@ -393,9 +394,11 @@ func (c *compiler) transform(n node, as, table string) *transform {
 		slices.Sort(names)
 		n.fail("%q is none of %s", as, strings.Join(names, ", "))
 		return textTransform()
-	}
-	if table != "" {
+	case table != "":
 		n.fail("only \"code\" takes a table")
+	}
+	if reason := of.fits(t); reason != "" {
+		n.fail("%s", reason)
 	}
 	return t
 }

@@ -232,8 +232,40 @@ func (c *compiler) feed(n node) {
 				return
 			}
 			c.b.feed = f.specs[0].sub
+			c.precede(n, top, i)
 			return
 		}
 	}
 	n.fail("the %s has no list of objects %q", c.d.noun, n.text())
+}
+
+// precede refuses a field of the header that stands after the items: it comes
+// when the header is gone.
+func (c *compiler) precede(n node, s *scope, list int) {
+	if len(c.b.feed.loops) == 0 {
+		return // the set does not have them
+	}
+	items := c.b.feed.loops[0]
+	for items.parent.grammar != 0 {
+		items = items.parent
+	}
+	for i := range s.fields {
+		f := &s.fields[i]
+		var spots []spot
+		for _, t := range f.targets {
+			spots = append(spots, t.spots...)
+		}
+		for _, sp := range f.specs {
+			spots = append(spots, sp.spots...)
+			if sp.kind == specSame {
+				c.precede(n, sp.sub, -1)
+			}
+		}
+		for _, at := range spots {
+			if i != list && at.row > items.first {
+				n.fail("the field %s stands after the items of the feed", f.name)
+				break
+			}
+		}
+	}
 }

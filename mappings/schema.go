@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -24,7 +25,9 @@ type shape struct {
 	constant   []byte // JSON text the value must be
 	properties []property
 	items      *shape
-	least      int // minItems
+	least      int      // minItems
+	def        string   // of the $defs it is, such as date
+	enum       []string // values
 }
 
 type property struct {
@@ -60,6 +63,33 @@ func (l *loader) partSchemas(src *source) {
 	for _, name := range slices.Sorted(maps.Keys(l.parts)) {
 		l.parts[name].shape(definitions{own: l.parts, parts: l.parts}, 0)
 	}
+}
+
+// fits says why values as a transform makes them are not those of a field; it
+// is empty if they are.
+func (s *shape) fits(t *transform) string {
+	wanted := map[string]string{
+		"date": "date dtm-date dtm-end", "time": "time dtm-time", "word": "code",
+		"decimal": "decimal quantity implied1 implied2 implied3 implied4", "quantity": "quantity",
+	}
+	if s.kind != "string" {
+		return "the schema has no string here"
+	}
+	if names, ok := wanted[s.def]; ok && !slices.Contains(strings.Fields(names), t.name) {
+		return fmt.Sprintf("the schema has a %s here: \"as\" is one of %s", s.def, strings.Join(strings.Fields(names), ", "))
+	}
+	if s.enum == nil || t.table == nil {
+		return ""
+	}
+	for _, word := range slices.Sorted(maps.Values(t.table.words)) {
+		if !slices.Contains(s.enum, word) {
+			return fmt.Sprintf("the schema does not have %q, which the table does", word)
+		}
+	}
+	if t.table.other != otherRefuse {
+		return "the schema lists the words: the table refuses others"
+	}
+	return ""
 }
 
 // schema loads documents/<noun>.schema.json.
@@ -118,7 +148,9 @@ func (n node) shape(defs definitions, depth int) *shape {
 			ref.fail("there is no $defs %q", name)
 			return s
 		}
-		return target.shape(defs, depth+1)
+		s = target.shape(defs, depth+1)
+		s.def = name
+		return s
 	}
 	if c, ok := n.child("const"); ok {
 		s.constant = c.value.Pack()
@@ -129,6 +161,9 @@ func (n node) shape(defs definitions, depth int) *shape {
 	}
 	if t, ok := n.child("type"); ok {
 		s.kind = t.oneOf("object", "array", "string", "integer")
+	}
+	if e, ok := n.child("enum"); ok {
+		s.enum = e.texts()
 	}
 	switch s.kind {
 	case "object":

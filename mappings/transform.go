@@ -21,6 +21,7 @@ type transform struct {
 	write func(dst, value []byte, at *slotInfo) (out []byte, reason string)
 	// period is the part of an EDIFACT period that the value is.
 	period periodPart
+	table  *codeTable
 }
 
 // slotInfo is what writing a value needs to know of its element.

@@ -147,14 +147,28 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 	if err != nil {
 		return dst, 0, nil, err
 	}
+	w.totals(root, w.total)
 	w.envelope(root, h)
-	start := len(dst)
-	out, order := w.emit(dst, root, h)
-	w.verify(out[start:], order, doc, h)
+	e := w.emit(dst, root, h)
+	w.checker.Reset()
+	w.reading.Reset()
+	w.verify(&e, len(dst), 0)
+	failed := w.failed
+	w.report(e.order)
+	back, findings := w.reading.Finish()
+	for _, f := range findings {
+		if f.Severity == edi.Error {
+			w.tell(f)
+		}
+	}
+	if !failed && back != nil {
+		w.path = w.path[:0]
+		w.compare(doc, back)
+	}
 	if w.failed {
 		return dst, 0, w.findings, nil
 	}
-	return out, len(order), w.findings, nil
+	return e.out, len(e.order), w.findings, nil
 }
 
 // Used marks the bytes that the values of a document hold once written, so
@@ -191,7 +205,6 @@ func (w *Writing) build(doc json.RawMessage, decimal byte) (*turn, error) {
 	for _, row := range w.b.always {
 		w.segmentOf(root, spot{loop: w.b.loops[0], row: row})
 	}
-	w.totals(root)
 	return root, nil
 }
 

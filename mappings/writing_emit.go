@@ -1,9 +1,7 @@
 package mappings
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,36 +32,45 @@ func (w *Writing) envelope(root *turn, h Header) {
 	w.put(last, 2, 0, h.ControlNumber)
 }
 
-// emit appends all segments in the order of the set's rows. ends is where each
-// of them ends in what was appended.
-func (w *Writing) emit(dst []byte, root *turn, h Header) (out []byte, order []*segment) {
+// emit appends all segments in the order of the set's rows.
+func (w *Writing) emit(dst []byte, root *turn, h Header) emitter {
 	e := emitter{w: w, h: h, out: dst}
 	e.turn(root)
-	return e.out, e.order
+	return e
 }
 
+// emitter appends segments and remembers where each ends.
 type emitter struct {
 	w     *Writing
 	h     Header
 	out   []byte
 	order []*segment
+	ends  []int // before the terminator
+	turns []int // by loop of the grammar, where they are counted
 }
 
 func (e *emitter) turn(t *turn) {
-	slices.SortStableFunc(t.parts, func(a, b part) int { return cmp.Compare(a.row, b.row) })
+	if e.turns != nil {
+		e.turns[t.loop.grammar]++
+	}
 	tree := e.w.b.tree[t.loop.grammar]
+	if tree != nil && tree.children > 0 {
+		has := "0"
+		if t.children {
+			has = "1"
+		}
+		e.w.put(t.parts[0].segment, tree.children, 0, has) // its trigger, added first
+	}
+	slices.SortStableFunc(t.parts, func(a, b part) int { return cmp.Compare(a.row, b.row) })
 	for _, p := range t.parts {
-		if p.turn != nil {
-			e.turn(p.turn)
-			continue
-		}
-		if tree != nil && tree.children > 0 && p.row == t.loop.first {
-			has := "0"
-			if t.children {
-				has = "1"
-			}
-			e.w.put(p.segment, tree.children, 0, has)
-		}
+		e.part(p)
+	}
+}
+
+func (e *emitter) part(p part) {
+	if p.turn != nil {
+		e.turn(p.turn)
+	} else {
 		e.segment(p.segment)
 	}
 }
@@ -90,6 +97,7 @@ func (e *emitter) segment(seg *segment) {
 		}
 		e.value(seg, c)
 	}
+	e.ends = append(e.ends, len(e.out))
 	e.out = append(e.out, d.Segment)
 	e.out = append(e.out, e.h.LineEnd...)
 	e.order = append(e.order, seg)
@@ -132,40 +140,31 @@ func of(path, sentence string) string {
 	return path + ": " + sentence
 }
 
-// verify checks what was written against the grammar and reads it again.
-func (w *Writing) verify(text []byte, order []*segment, doc json.RawMessage, h Header) {
-	w.checker.Reset()
-	w.reading.Reset()
-	inSet := 0
-	var end edi.Position
-	for seg, err := range edi.NewReader(bytes.NewReader(text), h.Delimiters, edi.Limits{}).Segments() {
-		if err != nil {
-			w.tell(edi.Finding{Code: CodeFieldUnwritable, Severity: edi.Error, Message: err.Error()})
-			return
-		}
-		inSet, end = inSet+1, seg.Position()
-		row := w.checker.Segment(seg, inSet)
-		w.reading.Placed(seg, inSet, row)
+// verify feeds what was emitted from start on to the checker and the reading.
+// before is how many segments of the set came before.
+func (w *Writing) verify(e *emitter, start, before int) {
+	for i, end := range e.ends {
+		seg := edi.ParseSegment(e.out[start:end:end], e.h.Delimiters)
+		row := w.checker.Segment(seg, before+i+1)
+		w.reading.Placed(seg, before+i+1, row)
+		start = end + 1 + len(e.h.LineEnd)
 	}
-	failed := w.failed
-	for _, f := range w.checker.Finish(end) {
+}
+
+// report tells what the checker found, in the names of the document's fields.
+func (w *Writing) report(order []*segment) {
+	for _, f := range w.checker.Finish(edi.Position{}) {
 		if f.InSet > 0 && f.InSet <= len(order) {
 			f.Message = of(order[f.InSet-1].path, f.Message)
 		}
-		failed := w.failed
-		if w.tell(f); w.options.Permissive {
-			w.failed = failed
-		}
+		w.checked(f)
 	}
-	back, findings := w.reading.Finish()
-	for _, f := range findings {
-		if f.Severity == edi.Error {
-			w.tell(f)
-		}
+}
+
+// checked tells what the grammar finds in what was written.
+func (w *Writing) checked(f edi.Finding) {
+	failed := w.failed
+	if w.tell(f); w.options.Permissive {
+		w.failed = failed
 	}
-	if failed || back == nil {
-		return
-	}
-	w.path = w.path[:0]
-	w.compare(doc, back)
 }

@@ -335,36 +335,43 @@ func (p *textPlaces) segment(t *target, uses int) *segment {
 }
 
 // totals writes what the set says of itself: how many lines it has, and what
-// their quantities add up to.
-func (w *Writing) totals(root *turn) {
+// their quantities add up to, in millionths.
+func (w *Writing) totals(root *turn, of func(check int) int64) {
 	for i := range w.b.counts {
 		c := &w.b.counts[i]
 		if !c.write || len(c.in) == 0 || c.in[0].row < 0 {
 			continue
 		}
-		total := ""
-		if c.loops != nil {
-			n := 0
-			for _, t := range w.turns[:w.used.turns] {
-				for _, g := range c.loops {
-					if t.loop.grammar == g {
-						n++
-					}
-				}
-			}
-			total = decimalOf(int64(n) * 1_000_000)
-		} else {
-			total = decimalOf(w.sum(c))
-		}
 		t := target{spots: c.in, place: c.place}
 		if seg := w.home(&t, home{turn: root}); seg != nil {
-			w.put(seg, c.place.element, c.place.component, total)
+			w.put(seg, c.place.element, c.place.component, decimalOf(of(i)))
 		}
 	}
 }
 
-func (w *Writing) sum(c *counting) (sum int64) {
-	for _, seg := range w.segments[:w.used.segments] {
+// total is what a check counts or adds up in a whole document.
+func (w *Writing) total(check int) int64 {
+	c := &w.b.counts[check]
+	if c.loops == nil {
+		return w.sum(c, w.segments[:w.used.segments])
+	}
+	n := 0
+	for _, t := range w.turns[:w.used.turns] {
+		for _, g := range c.loops {
+			if t.loop.grammar == g {
+				n++
+			}
+		}
+	}
+	return int64(n) * 1_000_000
+}
+
+// sum adds up the values of a check in some segments.
+func (w *Writing) sum(c *counting, segments []*segment) (sum int64) {
+	if c.loops != nil {
+		return 0
+	}
+	for _, seg := range segments {
 		for _, s := range c.sum {
 			if seg.row == s.row && seg.qualifier == s.qualifier {
 				if v := seg.get(c.of.element, c.of.component); v != nil {
