@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func BenchmarkOneOrderFiles(b *testing.B) { benchmarkFiles(b, 1) }
 func Benchmark500OrderFiles(b *testing.B) { benchmarkFiles(b, 500) }
 
 func benchmarkFiles(b *testing.B, orders int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0)) // the platform sets it
 	dir := b.TempDir()
 	p, err := startPlatform(b.Context(), platformOptions{
 		Dir: dir, HTTPAddr: "127.0.0.1:0", Getenv: func(string) string { return "" }, Log: zerolog.Nop(),
@@ -115,6 +117,7 @@ func BenchmarkLargeFile(b *testing.B) {
 }
 
 func largeFile(b *testing.B, size int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0)) // the platform sets it
 	b.StopTimer()
 	dir := b.TempDir()
 	p, err := startPlatform(b.Context(), platformOptions{
