@@ -156,7 +156,7 @@ func (p *counts) compareLines(c *Checker, element, component int, v []byte) {
 	if len(v) == 0 || ok && n.scale == 0 && n.units == int64(p.lines) {
 		return
 	}
-	c.add(CodeTotalLines, p.severity, element, component, v, fmt.Sprintf("there are %d lines", p.lines))
+	c.add(edi.CodeTotalLines, p.severity, element, component, v, fmt.Sprintf("there are %d lines", p.lines))
 }
 
 func (p *counts) compareSum(c *Checker, element, component int, v []byte) {
@@ -172,7 +172,7 @@ func (p *counts) compareSum(c *Checker, element, component int, v []byte) {
 			}
 		}
 	}
-	c.add(CodeTotalQuantity, p.severity, element, component, v, "the quantities of the lines have another sum")
+	c.add(edi.CodeTotalQuantity, p.severity, element, component, v, "the quantities of the lines have another sum")
 }
 
 func (p *counts) finish(*Checker) {}

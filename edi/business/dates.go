@@ -103,7 +103,7 @@ func (p *dates) compare(c *Checker, element, component int, v []byte, d int) {
 		return
 	}
 	if d < p.reference-p.days || d > p.reference+p.days {
-		c.add(CodeDateImplausible, p.severity, element, component, v, "the date is years away from that of the interchange")
+		c.add(edi.CodeDateImplausible, p.severity, element, component, v, "the date is years away from that of the interchange")
 	}
 }
 

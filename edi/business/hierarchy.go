@@ -48,7 +48,7 @@ func (p *hierarchy) segment(c *Checker) {
 	own, okOwn := whole(seg.Element(1))
 	parent, okParent := whole(seg.Element(2))
 	if !okOwn || own != p.last+1 {
-		c.add(CodeHierarchyNumber, p.severity, 1, 0, seg.Element(1), "levels are numbered from 1, each one more than the last")
+		c.add(edi.CodeHierarchyNumber, p.severity, 1, 0, seg.Element(1), "levels are numbered from 1, each one more than the last")
 	}
 	if !okOwn {
 		own = p.last + 1
@@ -67,22 +67,22 @@ func (p *hierarchy) segment(c *Checker) {
 	case len(seg.Element(2)) == 0:
 		p.closeTo(c, 0)
 		if l.code != 0 && l.code != 'S' {
-			c.add(CodeHierarchyParent, p.severity, 2, 0, nil, "only a shipment has no parent")
+			c.add(edi.CodeHierarchyParent, p.severity, 2, 0, nil, "only a shipment has no parent")
 		}
 	default:
 		depth := p.find(parent)
 		if !okParent || depth < 0 {
-			c.add(CodeHierarchyParent, p.severity, 2, 0, seg.Element(2), "no open level has the number of the parent")
+			c.add(edi.CodeHierarchyParent, p.severity, 2, 0, seg.Element(2), "no open level has the number of the parent")
 			break
 		}
 		p.closeTo(c, depth+1)
 		above := &p.path[depth]
 		if above.claims == 0 && !above.children {
-			c.addAt(above.at, CodeHierarchyChildren, p.severity, "HL04 says that the level has no children, and one follows")
+			c.addAt(above.at, edi.CodeHierarchyChildren, p.severity, "HL04 says that the level has no children, and one follows")
 		}
 		above.children = true
 		if !holds(above.code, l.code) {
-			c.add(CodeHierarchyLevel, p.severity, 3, 0, seg.Element(3), fmt.Sprintf("the level does not stand under %c", above.code))
+			c.add(edi.CodeHierarchyLevel, p.severity, 3, 0, seg.Element(3), fmt.Sprintf("the level does not stand under %c", above.code))
 		}
 	}
 	if len(p.path) < maxDepth {
@@ -104,7 +104,7 @@ func (p *hierarchy) find(number int64) int {
 func (p *hierarchy) closeTo(c *Checker, n int) {
 	for i := n; i < len(p.path); i++ {
 		if l := &p.path[i]; l.claims == 1 && !l.children {
-			c.addAt(l.at, CodeHierarchyChildren, p.severity, "HL04 says that the level has children, and none follows")
+			c.addAt(l.at, edi.CodeHierarchyChildren, p.severity, "HL04 says that the level has children, and none follows")
 		}
 	}
 	p.path = p.path[:n]

@@ -142,9 +142,9 @@ func (p *identifiers) check(c *Checker, element, component int, v []byte, length
 	switch {
 	case len(v) == 0:
 	case len(v) > 0xFF || bytes.IndexByte([]byte(lengths), byte(len(v))) < 0 || !onlyDigits(v):
-		c.add(CodeIdentifierLength, p.severity, element, component, v, "the number has not the digits that its qualifier says")
+		c.add(edi.CodeIdentifierLength, p.severity, element, component, v, "the number has not the digits that its qualifier says")
 	case !checkDigit(v):
-		c.add(CodeCheckDigit, p.severity, element, component, v, "the check digit does not fit the digits before it")
+		c.add(edi.CodeCheckDigit, p.severity, element, component, v, "the check digit does not fit the digits before it")
 	}
 }
 

@@ -183,7 +183,7 @@ func (p *invoic) endLine(c *Checker, severity edi.Severity) {
 		var r rounded
 		r.addProduct(l.quantity.number, l.price.number)
 		if a, ok := l.amount.number.amount(); ok && !r.unknown && !near(r.total, a, r.tolerance()) {
-			c.addAt(l.at, CodeTotalAmount, severity, "quantity and net price give another amount")
+			c.addAt(l.at, edi.CodeTotalAmount, severity, "quantity and net price give another amount")
 		}
 	}
 	p.line, p.begun = line{}, false
@@ -221,7 +221,7 @@ func (s *statedAmount) is() bool { return s.there && !s.unread }
 
 func (p *invoic) finish(c *Checker, severity edi.Severity) {
 	if s := &p.stated[linesTotal]; s.is() && p.came && !p.gap && !p.lines.unknown && s.amount != p.lines.total {
-		c.addAt(s.at, CodeTotalAmount, severity, "the amounts of the lines have another sum")
+		c.addAt(s.at, edi.CodeTotalAmount, severity, "the amounts of the lines have another sum")
 	}
 	tax := &p.stated[taxTotal]
 	if !tax.there && p.taxed {
@@ -229,7 +229,7 @@ func (p *invoic) finish(c *Checker, severity edi.Severity) {
 	}
 	for _, which := range []int{invoiceTotal, messageTotal} {
 		if s := &p.stated[which]; s.is() && p.doubted(s.amount) {
-			c.addAt(s.at, CodeTotalAmount, severity, "lines or taxable amount, charges and tax have another sum")
+			c.addAt(s.at, edi.CodeTotalAmount, severity, "lines or taxable amount, charges and tax have another sum")
 		}
 	}
 }

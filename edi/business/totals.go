@@ -187,7 +187,7 @@ func (p *invoice810) finish(c *Checker, severity edi.Severity) {
 			return
 		}
 	}
-	c.addAt(p.at, CodeTotalAmount, severity, "lines, allowances, charges and taxes do not add up to the total")
+	c.addAt(p.at, edi.CodeTotalAmount, severity, "lines, allowances, charges and taxes do not add up to the total")
 }
 
 // invoice880 adds the lines up to G3301; allowances have too many forms, so
@@ -223,7 +223,7 @@ func (p *invoice880) segment(c *Checker, severity edi.Severity) {
 	case "G33":
 		n, ok := parse(seg.Element(1), 2)
 		if total, fits := n.amount(); ok && fits && !p.lines.unknown && !near(total, p.lines.total, p.lines.tolerance()) {
-			c.add(CodeTotalAmount, severity, 1, 0, seg.Element(1), "the lines do not add up to the total")
+			c.add(edi.CodeTotalAmount, severity, 1, 0, seg.Element(1), "the lines do not add up to the total")
 		}
 	}
 }

@@ -15,7 +15,9 @@ func syntaxCode(f edi.Finding, version string) string {
 		return "2"
 	case edi.CodeReceiver, edi.CodeReceiverQualifier, edi.CodeReceiverUnknown:
 		return "7"
-	case edi.CodeElementCode, edi.CodeElementDate, edi.CodeElementTime:
+	case edi.CodeElementCode, edi.CodeElementDate, edi.CodeElementTime,
+		edi.CodeTotalLines, edi.CodeTotalQuantity, edi.CodeTotalAmount, edi.CodeHierarchyNumber, edi.CodeHierarchyParent,
+		edi.CodeHierarchyLevel, edi.CodeHierarchyChildren, edi.CodeCheckDigit, edi.CodeIdentifierLength, edi.CodeDateImplausible:
 		return "12"
 	case CodeUNZMissing, CodeUNEMissing, CodeUNTMissing, edi.CodeSegmentMissing, edi.CodeElementMissing:
 		return "13"

@@ -106,6 +106,19 @@ var elementCodes = [...]told{
 	{finding: edi.CodeElementNotUsed, code: "10", guide: "I10"},
 	{finding: edi.CodeRepetitionTooMany, code: "12"},
 	{finding: edi.CodeComponentTooMany, code: "13"},
+
+	// What segments say about each other. A code that is received stands for
+	// the first finding that has it, so that these come last.
+	{finding: edi.CodeTotalLines, code: "7"},
+	{finding: edi.CodeTotalQuantity, code: "7"},
+	{finding: edi.CodeTotalAmount, code: "7"},
+	{finding: edi.CodeHierarchyNumber, code: "7"},
+	{finding: edi.CodeHierarchyParent, code: "7"},
+	{finding: edi.CodeHierarchyLevel, code: "7"},
+	{finding: edi.CodeHierarchyChildren, code: "7"},
+	{finding: edi.CodeCheckDigit, code: "7"},
+	{finding: edi.CodeIdentifierLength, code: "7"},
+	{finding: edi.CodeDateImplausible, code: "8"},
 }
 
 // adviceCodes are TED01 (element 647) of what application advice tells of the
@@ -121,6 +134,10 @@ var adviceCodes = [...]told{
 	{finding: edi.CodeLoopTooOften, code: "008"},
 	{finding: edi.CodeRepetitionTooMany, code: "008"},
 	{finding: edi.CodeElementDate, code: "009"},
+	{finding: edi.CodeDateImplausible, code: "009"},
+	{finding: edi.CodeTotalLines, code: "010"},
+	{finding: edi.CodeTotalQuantity, code: "010"},
+	{finding: edi.CodeTotalAmount, code: "010"},
 	{finding: CodeSECount, code: "010"},
 	{finding: CodeGECount, code: "010"},
 	{finding: CodeSENumber, code: "011"},

@@ -11,7 +11,6 @@ import (
 	"github.com/crossdock/crossdock/docs"
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/edifact"
-	"github.com/crossdock/crossdock/edi/business"
 	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
@@ -19,7 +18,7 @@ import (
 )
 
 func codes() []string {
-	return slices.Concat(edi.Codes(), business.Codes(), x12.Codes(), edifact.Codes(), inbox.Codes(), exchange.Codes(), mappings.Codes())
+	return slices.Concat(edi.Codes(), x12.Codes(), edifact.Codes(), inbox.Codes(), exchange.Codes(), mappings.Codes())
 }
 
 const notRaised = "*not raised yet*"

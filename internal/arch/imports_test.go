@@ -81,7 +81,7 @@ var testArrows = map[string]string{
 	"edi/label":       "edi/edifact edi/grammar edi/x12", // everything there has a label
 	"mappings":        "internal/trade",                  // what a map makes is what trade reads
 	"internal/state":  "internal/local",                  // its own tests stand on a real platform
-	"internal/arch":   "docs edi edi/business edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+	"internal/arch":   "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
 // testPlatform is what any test above state may use instead of a mock.
