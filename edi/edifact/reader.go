@@ -112,8 +112,12 @@ func (r *Reader) atInterchange() bool {
 	w := r.segs.Peek(4)
 	switch {
 	case len(w) < 4:
-	case w[0] == 'U' && w[1] == 'N' && (w[2] == 'A' || w[2] == 'B'):
-		return startsInterchange(r.segs.Peek(envelope.StartWindow))
+	case w[0] == 'U' && w[1] == 'N' && w[2] == 'B':
+		return isUNB(r.segs.Peek(envelope.StartWindow))
+	case w[0] == 'U' && w[1] == 'N' && w[2] == 'A':
+		w = r.segs.Peek(envelope.StartWindow)
+		n, ok := sizeUNA(w)
+		return ok && isUNB(w[n+blanks(w[n:]):])
 	case w[0] == 'I' && w[1] == 'S' && w[2] == 'A' && w[3] != r.element:
 		standard, at := edi.Detect(r.segs.Peek(envelope.StartWindow))
 		return standard == edi.X12 && at == 0
