@@ -61,3 +61,42 @@ func ExampleCatalog_Agreement() {
 	// prairie-outfitters live reject-set replace
 	// partner "prairie-outfitters" on channel "sftp-east": the partner may not use this channel
 }
+
+// The map that reads a document writes it: what an ERP confirms, a partner
+// gets as the segments of its standard.
+func ExampleBound_NewWriting() {
+	catalog, err := mappings.Load(mappings.Options{}, mappings.Embedded())
+	if err != nil {
+		log.Fatal(err)
+	}
+	document, _ := catalog.Document("edifact/ORDERS")
+	orders, _, err := document.For("D96A", "3")
+	if err != nil {
+		log.Fatal(err)
+	}
+	const order = `{"kind":"order","version":1,"number":"PO-1","purpose":"original","type":"new","date":"2026-11-02",
+		"parties":[{"role":"ship-to","name":"CHILD'S PLAY"}],
+		"lines":[{"number":"1","quantity":"2","unit":"EA","price":"9.5","items":[{"type":"vendor","id":"HS-1"}]}]}`
+	message, segments, findings, err := orders.NewWriting(mappings.WritingOptions{}).Append(nil, []byte(order), mappings.Header{
+		ControlNumber: "1", Message: []string{"ORDERS", "D", "96A", "UN"}, LineEnd: "\n",
+		Delimiters: edi.Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(string(message))
+	fmt.Println(segments, "segments,", len(findings), "findings")
+	// Output:
+	// UNH+1+ORDERS:D:96A:UN'
+	// BGM+220+PO-1+9'
+	// DTM+137:20261102:102'
+	// NAD+DP+++CHILD?'S PLAY'
+	// LIN+1'
+	// PIA+5+HS-1:SA'
+	// QTY+21:2:PCE'
+	// PRI+AAA:9.5'
+	// UNS+S'
+	// CNT+2:1'
+	// UNT+11+1'
+	// 11 segments, 0 findings
+}

@@ -171,6 +171,45 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
+// TestLoadTypes: a transform makes what the schema has, or the map is refused.
+func TestLoadTypes(t *testing.T) {
+	const doc = "documents/x12/824.jsonc:5: fields.id: "
+	for _, test := range []struct{ schema, field, want string }{
+		{`{"$ref": "#/$defs/date"}`, `"BGN02"`, doc + `the schema has a date here: "as" is one of date, dtm-date, dtm-end`},
+		{`{"$ref": "#/$defs/date"}`, `{"from": "BGN02", "as": "date"}`, "<nil>"},
+		{`{"$ref": "#/$defs/decimal"}`, `{"from": "BGN02", "as": "date"}`, doc + `the schema has a decimal here: "as" is one of decimal,`},
+		{`{"$ref": "#/$defs/decimal"}`, `{"from": "BGN02", "as": "implied2"}`, "<nil>"},
+		{`{"$ref": "#/$defs/word"}`, `{"from": "BGN02"}`, doc + `the schema has a word here: "as" is one of code`},
+		{`{"$ref": "#/$defs/word"}`, `{"from": "BGN02", "as": "code", "table": "color"}`, "<nil>"},
+		{`{"type": "string", "enum": ["red", "blue"]}`, `{"from": "BGN02", "as": "code", "table": "color"}`, doc + `the schema lists the words: the table refuses others`},
+		{`{"type": "string", "enum": ["blue"]}`, `{"from": "BGN02", "as": "code", "table": "color"}`, doc + `the schema does not have "red", which the table does`},
+		{`{"type": "integer"}`, `"BGN02"`, doc + `the schema has no string here`},
+		{`{"$ref": "#/$defs/time"}`, `{"from": "BGN02", "as": "dtm-time"}`, doc + `"dtm-time" is none of code, date, decimal,`},
+	} {
+		files := small()
+		files["documents/x12/824.jsonc"] = strings.Replace(files["documents/x12/824.jsonc"], `"BGN02"`, test.field, 1)
+		s := strings.Replace(files["documents/note.schema.json"], `"id": {"type": "string"}`, `"id": `+test.schema, 1)
+		files["documents/note.schema.json"] = strings.TrimSuffix(s, "}") + `, "$defs": {"date": {"type": "string"}, "time": {"type": "string"}, "decimal": {"type": "string"}, "word": {"type": "string"}}}`
+		if _, err := Load(Options{}, filesOf(files)); !strings.HasPrefix(fmt.Sprint(err), test.want) {
+			t.Errorf("%s with %s: got %v\nwant %s", test.schema, test.field, err, test.want)
+		}
+	}
+}
+
+// TestLoadFeeds: a field of a feed's header that stands after its items is
+// refused.
+func TestLoadFeeds(t *testing.T) {
+	files := small()
+	files["documents/x12/820.jsonc"] = `{
+		"noun": "note", "set": "820", "feed": "lines",
+		"fields": {"id": "SE02", "lines": {"each": "ENT", "fields": {"text": "ENT01"}}}
+	}`
+	want := "documents/x12/820.jsonc:2: feed: the field id stands after the items of the feed"
+	if _, err := Load(Options{}, filesOf(files)); !strings.HasPrefix(fmt.Sprint(err), want) {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
 func TestLoadTellsEveryFault(t *testing.T) {
 	files := small()
 	files["partners/t/p.jsonc"] = `{"nmae": "P", "x12": {"theirs": 7}}`

@@ -130,3 +130,184 @@ func TestTagTable(t *testing.T) {
 		}
 	}
 }
+
+// TestTransformsUndo: what is written reads back, and what cannot be written
+// says why.
+func TestTransformsUndo(t *testing.T) {
+	for _, test := range []struct {
+		as, value, want string // want is empty where it cannot be written
+		max             int
+		decimal         byte
+	}{
+		{"text", "Käse ?", "Käse ?", 0, 0},
+		{"decimal", "12.5", "12.5", 0, 0},
+		{"decimal", "12.5", "12,5", 0, ','},
+		{"decimal", "-0.000001", "-0.000001", 0, 0},
+		{"decimal", "0", "0", 0, 0},
+		{"decimal", "12.50", "", 0, 0},
+		{"decimal", "+1", "", 0, 0},
+		{"decimal", "1e3", "", 0, 0},
+		{"decimal", "twelve", "", 0, 0},
+		{"quantity", "7", "7", 0, 0},
+		{"quantity", "-7", "", 0, 0},
+		{"implied2", "12.5", "1250", 0, 0},
+		{"implied2", "-0.05", "-5", 0, 0},
+		{"implied2", "0", "0", 0, 0},
+		{"implied2", "100", "10000", 0, 0},
+		{"implied2", "12.505", "", 0, 0},
+		{"implied1", "0.5", "5", 0, 0},
+		{"implied4", "1.0005", "10005", 0, 0},
+		{"date", "2026-11-02", "20261102", 8, 0},
+		{"date", "2026-11-02", "261102", 6, 0},
+		{"date", "1979-11-02", "", 6, 0},
+		{"date", "2079-12-31", "791231", 6, 0},
+		{"date", "2026-02-30", "", 8, 0},
+		{"date", "2026-2-3", "", 8, 0},
+		{"time", "14:30", "1430", 0, 0},
+		{"time", "14:30:15", "143015", 0, 0},
+		{"time", "14:30:15.2", "1430152", 0, 0},
+		{"time", "14:30:15.25", "14301525", 0, 0},
+		{"time", "24:00", "", 0, 0},
+		{"time", "1430", "", 0, 0},
+		{"time", "14:30:15.", "", 0, 0},
+	} {
+		x := transforms("edifact")[test.as]
+		out, reason := x.write([]byte("before"), []byte(test.value), &slotInfo{max: test.max, decimal: test.decimal})
+		if got := strings.TrimPrefix(string(out), "before"); got != test.want || (reason == "") != (test.want != "") {
+			t.Errorf("%s of %q: got %q %q, want %q", test.as, test.value, got, reason, test.want)
+			continue
+		}
+		if test.want == "" {
+			continue
+		}
+		back, code, _ := x.read(nil, []byte(test.want), nil)
+		if want := `"` + test.value + `"`; string(back) != want || code != "" {
+			t.Errorf("%s: %q is written %q and reads back %s %s", test.as, test.value, test.want, back, code)
+		}
+	}
+}
+
+func TestPeriods(t *testing.T) {
+	for _, test := range []struct {
+		digits, format  string
+		day, clock, end string // "-" for a fault
+	}{
+		{"20261102", "102", `"2026-11-02"`, "", ""},
+		{"20261102", "", `"2026-11-02"`, "", ""},
+		{"261102", "101", `"2026-11-02"`, "", ""},
+		{"2611021430", "201", `"2026-11-02"`, `"14:30"`, ""},
+		{"261102143015", "202", `"2026-11-02"`, `"14:30:15"`, ""},
+		{"202611021430", "203", `"2026-11-02"`, `"14:30"`, ""},
+		{"20261102143015", "204", `"2026-11-02"`, `"14:30:15"`, ""},
+		{"202611021430UTC", "303", `"2026-11-02"`, `"14:30"`, ""},
+		{"20261102143015UTC", "304", `"2026-11-02"`, `"14:30:15"`, ""},
+		{"2026110220261130", "718", `"2026-11-02"`, "", `"2026-11-30"`},
+		{"20261102-20261130", "718", `"2026-11-02"`, "", `"2026-11-30"`},
+		{"2026110220261131", "718", `"2026-11-02"`, "", "-"},
+		{"202611022560", "203", `"2026-11-02"`, "-", ""},
+		{"2026110", "102", "-", "", ""},
+		{"202611", "610", "-", "", ""},
+	} {
+		for name, want := range map[string]string{"dtm-date": test.day, "dtm-time": test.clock, "dtm-end": test.end} {
+			out, code, _ := transforms("edifact")[name].read(nil, []byte(test.digits), []byte(test.format))
+			got := string(out)
+			if code != "" {
+				got = "-"
+			}
+			if got != want {
+				t.Errorf("%s of %s in %s: got %s, want %s", name, test.digits, test.format, got, want)
+			}
+		}
+	}
+}
+
+func TestAddPeriod(t *testing.T) {
+	add := func(parts ...string) string {
+		var digits []byte
+		format, reason := "", ""
+		for i := 0; i < len(parts); i += 2 {
+			part := map[string]periodPart{"date": periodIsDate, "time": periodIsTime, "end": periodIsEnd}[parts[i]]
+			if digits, format, reason = addPeriod(digits, format, part, []byte(parts[i+1])); reason != "" {
+				return reason
+			}
+		}
+		return string(digits) + ":" + format
+	}
+	for _, test := range []struct {
+		parts []string
+		want  string
+	}{
+		{[]string{"date", "2026-11-02"}, "20261102:102"},
+		{[]string{"date", "2026-11-02", "time", "14:30"}, "202611021430:203"},
+		{[]string{"date", "2026-11-02", "time", "14:30:15"}, "20261102143015:204"},
+		{[]string{"date", "2026-11-02", "end", "2026-11-30"}, "2026110220261130:718"},
+		{[]string{"time", "14:30"}, "is a time without a day"},
+		{[]string{"end", "2026-11-30"}, "is the end of a span that has no day it begins with"},
+		{[]string{"date", "2026-11-31"}, "is not a day, written CCYY-MM-DD"},
+		{[]string{"date", "2026-11-02", "time", "2:30"}, "is not a time, written HH:MM or HH:MM:SS"},
+		{[]string{"date", "2026-11-02", "end", "later"}, "is not a day, written CCYY-MM-DD"},
+	} {
+		if got := add(test.parts...); got != test.want {
+			t.Errorf("%v: got %s, want %s", test.parts, got, test.want)
+		}
+	}
+}
+
+func TestCodeTableWrites(t *testing.T) {
+	table := codeTable{
+		standard: "x12", other: otherKeep,
+		words: map[string]string{"ST": "ship-to", "IN": "buyer", "BP": "buyer"}, codes: map[string]string{"ship-to": "ST", "buyer": "IN"},
+	}
+	for _, test := range []struct{ other, word, want string }{
+		{otherKeep, "ship-to", "ST"},
+		{otherKeep, "buyer", "IN"},
+		{otherKeep, "x12:QQ", "QQ"},
+		{otherKeep, "x12:ST", ""}, // it would read back as ship-to
+		{otherKeep, "x12:", ""},
+		{otherKeep, "edifact:QQ", ""},
+		{otherKeep, "nobody", ""},
+		{otherRefuse, "ship-to", "ST"},
+		{otherRefuse, "x12:QQ", ""},
+		{otherSame, "EA", "EA"},
+		{otherSame, "BP", ""},
+	} {
+		table.other = test.other
+		out, reason := table.write(nil, []byte(test.word), nil)
+		if string(out) != test.want || (reason == "") != (test.want != "") {
+			t.Errorf("%s, %s: got %q %q, want %q", test.other, test.word, out, reason, test.want)
+		}
+	}
+}
+
+// FuzzTransforms: whatever is written reads back, and whatever is read is
+// written, or says why not.
+func FuzzTransforms(f *testing.F) {
+	for _, seed := range []string{"12.5", "-0.01", "2026-11-02", "14:30:15", "1250", "20261102", "Käse", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.TrimSpace(text) == "" {
+			return
+		}
+		for name, x := range transforms("edifact") {
+			if x.period != noPeriod {
+				continue
+			}
+			out, reason := x.write(nil, []byte(text), &slotInfo{max: 8})
+			if reason == "" && name != "text" {
+				back, code, _ := x.read(nil, out, nil)
+				if string(back) != `"`+text+`"` || code != "" {
+					t.Fatalf("%s: %q is written %q and reads back %s %s", name, text, out, back, code)
+				}
+			}
+			read, code, _ := x.read(nil, []byte(text), nil)
+			if code != "" || name == "text" {
+				continue
+			}
+			value, _ := unquote(read)
+			if _, reason := x.write(nil, value, &slotInfo{max: 8}); reason != "" && !strings.HasPrefix(name, "implied") {
+				t.Fatalf("%s: %q reads as %s, which %s", name, text, read, reason)
+			}
+		}
+	})
+}
