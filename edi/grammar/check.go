@@ -12,6 +12,8 @@ type CheckOptions struct {
 	Findings int          // most findings kept, default 100
 	Codes    edi.Severity // of a value that is not in its code list, default Error; Off
 	Trailing edi.Severity // of separators with nothing after them, default Off: the readers of envelopes tell it once a set
+
+	Characters Characters // that X12 values are made of, default any
 }
 
 // Off as a severity turns a check off.
@@ -31,6 +33,8 @@ type Checker struct {
 	last     int // index in the set of the last segment
 	d        edi.Delimiters
 	scan     scan
+
+	repertoire *[256]bool // nil for any
 
 	seg   *edi.Segment // being checked
 	inSet int
@@ -109,7 +113,7 @@ func (c *Checker) Finish(at edi.Position) []edi.Finding {
 func (c *Checker) elements(n int) {
 	seg, p := c.seg, c.w.set.plans[c.row]
 	if d := seg.Delimiters(); d != c.d {
-		c.d, c.scan = d, newScan(d, c.w.set.grammar.standard == standardX12)
+		c.d, c.scan, c.repertoire = d, newScan(d, c.w.set.grammar.standard == standardX12), c.o.Characters.repertoire(d)
 	}
 	raw := seg.Raw()
 	if len(raw) > 0 && raw[len(raw)-1] == '\r' {
@@ -142,6 +146,9 @@ func (c *Checker) elements(n int) {
 	}
 	if n > len(p.cells) {
 		c.surplus(n, len(p.cells))
+	}
+	if c.repertoire != nil {
+		c.outside(n)
 	}
 	if c.o.Trailing != Off && raw[len(raw)-1] == c.d.Element {
 		c.trailing(spot{element: n})
