@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -66,12 +67,17 @@ func AppendCONTRL(dst []byte, d edi.Delimiters, reference string, x InterchangeR
 	return a.w.Bytes()
 }
 
+// ErrNotAcknowledged says that no CONTRL is written for an interchange; see
+// [Acknowledgeable].
+var ErrNotAcknowledged = errors.New("the interchange is not acknowledged")
+
 // WriteCONTRL writes what AppendCONTRL appends, for an interchange whose
 // groups and messages come one after the other: memory does not grow with
-// their number. x.Groups is not read.
+// their number. x.Groups is not read. The error is ErrNotAcknowledged, one of
+// results, of d or of w.
 func WriteCONTRL(w io.Writer, d edi.Delimiters, reference string, x InterchangeResult, results iter.Seq2[Result, error], p AckPolicy) error {
 	if !Acknowledgeable(x) {
-		return fmt.Errorf("interchange %q is not acknowledged", x.Reference)
+		return fmt.Errorf("interchange %q: %w", x.Reference, ErrNotAcknowledged)
 	}
 	const flushAt = 32 << 10
 	a := newAck(nil, d, reference, x, p)

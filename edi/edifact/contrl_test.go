@@ -2,12 +2,14 @@ package edifact
 
 import (
 	"bytes"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/grammar"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -91,10 +93,33 @@ func TestCONTRL(t *testing.T) {
 		if !ok || i < 0 || body[:i] != c.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, head+c.want)
 		}
+		checkGrammar(t, c.name, []byte(got))
 		var b bytes.Buffer
 		if err := WriteCONTRL(&b, ordinary, "77", c.x, results(c.x), c.p); err != nil || b.String() != got {
 			t.Errorf("%s: written %s, %v", c.name, b.String(), err)
 		}
+	}
+}
+
+// checkGrammar holds a CONTRL to the tables of its own syntax.
+func checkGrammar(t testing.TB, name string, data []byte) {
+	t.Helper()
+	syntax := "3"
+	if bytes.Contains(data, []byte("CONTRL:4")) {
+		syntax = "4"
+	}
+	g, _ := Grammar("D96A", syntax)
+	c := g.Set(contrl).NewChecker(grammar.CheckOptions{})
+	n := 0
+	for s, err := range edi.NewReader(bytes.NewReader(data), ordinary, edi.Limits{}).Segments() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		c.Segment(s, n)
+	}
+	for _, f := range c.Finish(edi.Position{}) {
+		t.Errorf("%s: %s %s %s in %s", name, f.Code, f.Reference(), f.Message, data)
 	}
 }
 
@@ -133,8 +158,8 @@ func TestNoCONTRL(t *testing.T) {
 		if out := AppendCONTRL([]byte("kept"), ordinary, "1", x, AckPolicy{}); string(out) != "kept" {
 			t.Errorf("got %s for %+v", out, x)
 		}
-		if err := WriteCONTRL(nil, ordinary, "1", x, nil, AckPolicy{}); err == nil {
-			t.Errorf("no error for %+v", x)
+		if err := WriteCONTRL(nil, ordinary, "1", x, nil, AckPolicy{}); !errors.Is(err, ErrNotAcknowledged) {
+			t.Errorf("got %v for %+v", err, x)
 		}
 	}
 	if out := AppendCONTRL([]byte("kept"), edi.Delimiters{}, "1", fine, AckPolicy{}); string(out) != "kept" {

@@ -63,8 +63,8 @@ type UNH struct {
 	Agency      string `json:"agency"`                // 0051, such as UN
 	Association string `json:"association,omitempty"` // 0057, such as EAN008
 	Access      string `json:"access,omitempty"`      // 0068, what ties messages about one case together
-	Transfer    string `json:"transfer,omitempty"`    // 0070, place in a sequence of messages
-	Position    string `json:"position,omitempty"`    // 0073, C for the first of them, F for the last
+	Sequence    string `json:"sequence,omitempty"`    // 0070, the place among messages about one case
+	FirstLast   string `json:"firstLast,omitempty"`   // 0073, C for the first of them, F for the last
 }
 
 // Directory is version and release as one word, such as D96A.
@@ -101,7 +101,7 @@ func parseUNH(seg *edi.Segment) UNH {
 	return UNH{
 		Reference: value(seg, 1, 1), Type: value(seg, 2, 1), Version: value(seg, 2, 2), Release: value(seg, 2, 3),
 		Agency: value(seg, 2, 4), Association: value(seg, 2, 5), Access: value(seg, 3, 1),
-		Transfer: value(seg, 4, 1), Position: value(seg, 4, 2),
+		Sequence: value(seg, 4, 1), FirstLast: value(seg, 4, 2),
 	}
 }
 
