@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"bytes"
 	"fmt"
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/grammar"
@@ -46,6 +47,7 @@ type compiler struct {
 	pairs      map[string]*pairing
 	qualifiers map[string]place
 	trees      map[string]*tree
+	known      map[string]*transform
 	claimed    map[claim]*field
 	extra      map[int][]string // segments that older releases have, by loop of the grammar
 }
@@ -65,7 +67,7 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 		d: d, src: &source{name: d.source.name, text: d.source.text},
 		b:     &Bound{d: d, set: set, constants: map[int][]constant{}, tree: make([]*tree, len(set.Loops))},
 		pairs: map[string]*pairing{}, qualifiers: map[string]place{}, trees: map[string]*tree{}, claimed: map[claim]*field{},
-		extra: map[int][]string{},
+		extra: map[int][]string{}, known: transforms(d.standard),
 	}
 	root := node{src: c.src, value: d.root.value}
 	h := d.decode(root)
@@ -92,6 +94,21 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 func (c *compiler) lacks(n node, format string, args ...any) {
 	line := 1 + strings.Count(string(c.src.text[:n.value.StartOffset]), "\n")
 	c.absent = append(c.absent, &LoadError{File: c.src.name, Line: line, Field: n.field, Reason: fmt.Sprintf(format, args...)})
+}
+
+// shipped reports whether a map, its schema and the code tables are those that
+// this program ships, which its tests have placed.
+func (l *loader) shipped(d *Document) bool {
+	for name, text := range map[string][]byte{
+		d.source.name:                              d.source.text,
+		"documents/" + d.noun + ".schema.json":     d.schema.text,
+		"documents/codes/" + d.standard + ".jsonc": l.codesText[d.standard],
+	} {
+		if own, err := embedded.ReadFile(name); err != nil || !bytes.Equal(own, text) {
+			return false
+		}
+	}
+	return true
 }
 
 // place binds a map to each grammar of its standard, for the faults.

@@ -42,7 +42,9 @@ func (l *loader) document(src *source) {
 		hash.Write(text)
 	}
 	d.version = hex.EncodeToString(hash.Sum(nil)[:8])
-	l.place(d)
+	if !l.shipped(d) {
+		l.place(d)
+	}
 	if len(src.faults) == 0 {
 		l.catalog.documents[d.name] = d
 	}

@@ -33,6 +33,19 @@ func TestEmbeddedLoads(t *testing.T) {
 	}
 }
 
+// TestShippedMapsArePlaced: Load leaves out for the maps of this program what
+// is done here.
+func TestShippedMapsArePlaced(t *testing.T) {
+	c := shipped(t)
+	for _, name := range c.Documents() {
+		d, _ := c.Document(name)
+		new(loader).place(d)
+		if err := d.source.err(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // small is a complete set of files, by path, as short as they can be.
 func small() map[string]string {
 	return map[string]string{

@@ -376,8 +376,7 @@ func (c *compiler) claimAll(n node, f *field, s spot, qualifier string) {
 
 // transform is the one that a map names, if it makes what the schema has.
 func (c *compiler) transform(n node, of *shape, as, table string) *transform {
-	known := transforms(c.d.standard)
-	t := known[as]
+	t := c.known[as]
 	switch {
 	case as == "code":
 		if of := c.d.codes[table]; of != nil {
@@ -388,7 +387,7 @@ func (c *compiler) transform(n node, of *shape, as, table string) *transform {
 		return textTransform()
 	case t == nil:
 		names := []string{"code"}
-		for name := range known {
+		for name := range c.known {
 			names = append(names, name)
 		}
 		slices.Sort(names)

@@ -182,7 +182,7 @@ func (c *compiler) check(n node, at *site) {
 		count.name = loop.text()
 		count.loops = c.grammarLoops(loop, count.name)
 	} else {
-		st := step{kind: stepSum, counted: index, transform: transforms(c.d.standard)["decimal"]}
+		st := step{kind: stepSum, counted: index, transform: c.known["decimal"]}
 		r, spots, ok := c.aim(sum, &st, at)
 		if !ok {
 			return
