@@ -119,7 +119,7 @@ func (c *Checker) elements(n int) {
 	if len(raw) > 0 && raw[len(raw)-1] == '\r' {
 		raw = raw[:len(raw)-1]
 	}
-	plain := c.scan.plain(raw)
+	plain, x12 := c.scan.plain(raw), c.scan.components
 	var present uint64
 	for i := range min(n, len(p.cells)) {
 		v := seg.Element(i + 1)
@@ -128,13 +128,21 @@ func (c *Checker) elements(n int) {
 		}
 		present |= 1 << i
 		cell := &p.cells[i]
-		if plain && c.scan.components && cell.simple {
+		switch {
+		case !plain:
+			c.element(i+1, cell, v, false)
+		case cell.simple && x12:
+			if n := len(v); cell.kind == kindText && n >= cell.min && n <= cell.max {
+				continue
+			}
 			if f := cell.judge(v, true, 0); f != sound {
 				c.flawed(spot{element: i + 1}, cell, v, f)
 			}
-			continue
+		case cell.kind == kindComposite && !cell.forbidden:
+			c.components(spot{element: i + 1}, cell.composite, v, true)
+		default:
+			c.element(i+1, cell, v, true)
 		}
-		c.element(i+1, cell, v, plain)
 	}
 	if absent := p.required &^ present; absent != 0 {
 		c.absent(spot{}, p.cells, absent)

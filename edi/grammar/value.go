@@ -1,11 +1,6 @@
 package grammar
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-
-	"github.com/crossdock/crossdock/edi"
-)
+import "unicode/utf8"
 
 // flaw is what is wrong with a value.
 type flaw uint8
@@ -212,58 +207,4 @@ func digits(v []byte) bool {
 		}
 	}
 	return true
-}
-
-// scan looks for what makes a segment anything but plain: a byte that is no
-// printable ASCII, a repetition separator, a release character and, if asked
-// to, a component separator. It compares eight bytes at a time.
-type scan struct {
-	components                     bool // looks for component separators
-	component, repetition, release uint64
-}
-
-const (
-	ones = 0x0101010101010101
-	high = 0x80 * ones
-)
-
-func newScan(d edi.Delimiters, components bool) scan {
-	// 0x7F, never plain anyway, stands in for a delimiter that is not used.
-	pattern := func(b byte) uint64 {
-		if b == 0 {
-			b = 0x7F
-		}
-		return uint64(b) * ones
-	}
-	s := scan{components: components, repetition: pattern(d.Repetition), release: pattern(d.Release), component: pattern(0)}
-	if components {
-		s.component = pattern(d.Component)
-	}
-	return s
-}
-
-func (s *scan) plain(data []byte) bool {
-	var found uint64
-	i := 0
-	for ; i+8 <= len(data); i += 8 {
-		found |= s.word(binary.LittleEndian.Uint64(data[i:]))
-	}
-	if i < len(data) {
-		if len(data) >= 8 {
-			found |= s.word(binary.LittleEndian.Uint64(data[len(data)-8:]))
-		} else {
-			last := uint64(' ') * ones
-			for _, b := range data[i:] {
-				last = last<<8 | uint64(b)
-			}
-			found |= s.word(last)
-		}
-	}
-	return found == 0
-}
-
-// word is 0 if none of the eight bytes of x is one that plain looks for.
-func (s *scan) word(x uint64) uint64 {
-	a, b, c, d := x^s.component, x^s.repetition, x^s.release, x^0x7F*ones
-	return (x | (x-0x20*ones)&^x | (a-ones)&^a | (b-ones)&^b | (c-ones)&^c | (d-ones)&^d) & high
 }
