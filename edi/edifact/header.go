@@ -196,9 +196,7 @@ func checkUNB(seg *edi.Segment, u UNB, add func(edi.Finding)) {
 			add(at(seg, edi.CodeElementCode, edi.Warning, i, 0, v, "the indicator is no digit it can be"))
 		}
 	}
-	if seg.Len() > 11 {
-		add(at(seg, edi.CodeElementTooMany, edi.Warning, 12, 0, seg.Element(12), "UNB has more than eleven elements"))
-	}
+	checkShape(seg, u.Version, add)
 }
 
 // at is a finding about a component of seg, the whole element if component is

@@ -28,6 +28,10 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 		r.flawed(seg)
 	}
 	checkFields(seg, fieldsUNG(r.x.Version), add)
+	checkShape(seg, r.x.Version, add)
+	if r.x.Version >= "4" {
+		checkTogether(seg, add)
+	}
 	if n := g.Reference; n != "" && len(n) <= maxReference {
 		seen, full := r.seen(&r.x.numbers, n)
 		if seen {
@@ -78,6 +82,7 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 	} else {
 		g.Declared = value(seg, 1, 1)
 		trailer(seg, g.Messages, "0060", "messages", g.Reference, "0048 of UNG", CodeUNECount, CodeUNEReference, add)
+		checkShape(seg, r.x.Version, add)
 		if g.Messages == 0 {
 			add(at(seg, CodeLevelEmpty, edi.Error, 0, 0, nil, "the group holds no message"))
 		}
@@ -107,6 +112,7 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 			reference = "" // there is none to compare with
 		}
 		trailer(seg, found, "0036", of, x.Reference, "0020 of UNB", CodeUNZCount, reference, add)
+		checkShape(seg, x.Version, add)
 		if x.Groups == 0 && x.Messages == 0 {
 			add(at(seg, CodeLevelEmpty, edi.Error, 0, 0, nil, "the interchange holds no message"))
 		}

@@ -30,6 +30,7 @@ func (r *Reader) startMessage(seg *edi.Segment) bool {
 		r.flawed(seg)
 	}
 	checkFields(seg, fieldsUNH(), add)
+	checkShape(seg, r.x.Version, add)
 	if n := m.Reference; n != "" && len(n) <= maxReference {
 		seen, full := r.seen(&r.g.numbers, n)
 		if seen {
@@ -69,10 +70,12 @@ func (r *Reader) endMessage(seg *edi.Segment) bool {
 		f.InSet = m.Segments
 		add(f)
 	} else {
-		trailer(seg, m.Segments, "0074", "segments", m.Reference, "0062 of UNH", CodeUNTCount, CodeUNTReference, func(f edi.Finding) {
+		placed := func(f edi.Finding) {
 			f.InSet = m.Segments
 			add(f)
-		})
+		}
+		trailer(seg, m.Segments, "0074", "segments", m.Reference, "0062 of UNH", CodeUNTCount, CodeUNTReference, placed)
+		checkShape(seg, r.x.Version, placed)
 	}
 	ok := r.emit(MessageEnd, seg)
 	r.m = nil

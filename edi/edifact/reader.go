@@ -127,7 +127,7 @@ func (r *Reader) atInterchange() bool {
 
 const (
 	minEmbedded     = 15  // bytes of a segment that can hold a UNA or a UNB
-	trailerFindings = 4   // room for what a trailer can add, so that it is never left out
+	trailerFindings = 6   // room for what a trailer can add, so that it is never left out
 	longestUNB      = 300 // bytes in which a UNB ends
 )
 
