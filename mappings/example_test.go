@@ -36,7 +36,7 @@ func ExampleDocument_NewReading() {
 	}
 	// Output:
 	// {"kind":"order","version":1,"number":"PO-1","purpose":"original","type":"new","date":"2026-11-02","lines":[{"number":"1","quantity":"2","unit":"EA","price":"9.5","items":[{"type":"vendor","id":"HS-1"}]}]}
-	// warning LINE-COUNT CTT-01 - the set says it has 2 PO1, and 1 came
+	// warning LINE-COUNT CTT-01 - the set says it has another number of PO1 than the 1 that came
 }
 
 // The sender of an interchange and the channel it came on name the agreement.

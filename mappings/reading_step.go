@@ -86,7 +86,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group
 		if severity != edi.Error {
 			consequence = "; it is left out"
 		}
-		r.tell(seg, code, severity, element, value, fmt.Sprintf("%q %s%s", edi.Printable(value, 40), reason, consequence))
+		r.tell(seg, code, severity, element, value, fmt.Sprintf("%s%02d %s%s", seg.ID(), element, reason, consequence))
 		return
 	}
 	if len(out) == start {
@@ -123,7 +123,7 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, element int) {
 	}
 	list, code, reason := st.transform.read(list, value, nil)
 	if code != "" {
-		r.tell(seg, code, edi.Warning, element, value, fmt.Sprintf("%q %s; it is left out", edi.Printable(value, 40), reason))
+		r.tell(seg, code, edi.Warning, element, value, fmt.Sprintf("%s%02d %s; it is left out", seg.ID(), element, reason))
 		return
 	}
 	frame.lists[st.list] = list
@@ -167,10 +167,10 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 	n, err := strconv.ParseUint(string(value), 10, 32)
 	switch {
 	case err != nil:
-		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%q is not a count", edi.Printable(value, 40)))
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%s%02d is not a count", seg.ID(), element))
 	case int(n) != turns:
 		r.tell(seg, CodeLineCount, edi.Warning, element, value,
-			fmt.Sprintf("the set says it has %d %s, and %d came", n, check.name, turns))
+			fmt.Sprintf("the set says it has another number of %s than the %d that came", check.name, turns))
 	}
 }
 
@@ -187,10 +187,9 @@ func (r *Reading) compareSum(check *counting, sum int64, seg *edi.Segment, value
 	n, ok := millionths(value)
 	switch {
 	case !ok:
-		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%q is not a sum", edi.Printable(value, 40)))
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%s%02d is not a sum", seg.ID(), element))
 	case n != sum:
-		r.tell(seg, CodeLineCount, edi.Warning, element, value,
-			fmt.Sprintf("the set says its %s add up to %s, and they are %s", check.name, decimalOf(n), decimalOf(sum)))
+		r.tell(seg, CodeLineCount, edi.Warning, element, value, "the set says that its "+check.name+" add up to another sum")
 	}
 }
 

@@ -39,7 +39,7 @@ type spec struct {
 
 // WritingOptions bound one writing. The zero value means the defaults.
 type WritingOptions struct {
-	Findings int // kept, default 200
+	Findings int // kept, default 200; what is beyond is summed up in one
 
 	// Permissive writes a document in spite of errors that the grammar finds
 	// in it, as it may have come from a partner who sends such. They are told
@@ -76,6 +76,8 @@ type Writing struct {
 	trees    int // turns of a tree so far
 	path     []pathStep
 	findings []edi.Finding
+	omitted  int
+	worst    edi.Severity
 	lost     []string // paths of what was left out, told already
 	failed   bool
 	decimal  byte
@@ -165,9 +167,9 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 		w.compare(doc, back)
 	}
 	if w.failed {
-		return dst, 0, w.findings, nil
+		return dst, 0, w.told(), nil
 	}
-	return e.out, len(e.order), w.findings, nil
+	return e.out, len(e.order), w.told(), nil
 }
 
 // Used marks the bytes that the values of a document hold once written, so
@@ -186,6 +188,7 @@ func (w *Writing) Used(bytes *[256]bool, doc json.RawMessage) error {
 func (w *Writing) build(doc json.RawMessage, decimal byte) (*turn, error) {
 	w.text, w.used.segments, w.used.turns, w.trees = w.text[:0], 0, 0, 0
 	w.path, w.findings, w.lost, w.failed, w.decimal = w.path[:0], nil, w.lost[:0], false, decimal
+	w.omitted, w.worst = 0, ""
 	clear(w.carried)
 	if !json.Valid(doc) {
 		return nil, fmt.Errorf("write %s: %w: not JSON", w.b.d.name, ErrDocument)
@@ -425,5 +428,18 @@ func (w *Writing) tell(f edi.Finding) {
 	}
 	if len(w.findings) < w.options.Findings {
 		w.findings = append(w.findings, f)
+		return
 	}
+	w.omitted++
+	if w.worst == "" || f.Severity.Worse(w.worst) {
+		w.worst = f.Severity
+	}
+}
+
+// told is what was found; what is beyond the limit is summed up.
+func (w *Writing) told() []edi.Finding {
+	if w.omitted > 0 {
+		w.findings, w.omitted = append(w.findings, omission(w.omitted, w.worst, edi.Position{})), 0
+	}
+	return w.findings
 }

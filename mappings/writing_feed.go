@@ -36,7 +36,7 @@ func (w *Writing) Feed(dst io.Writer, lines iter.Seq2[json.RawMessage, error], h
 			err = f.item(line)
 		}
 		if err != nil || w.failed {
-			return 0, w.findings, err
+			return 0, w.told(), err
 		}
 		first = false
 	}
@@ -45,9 +45,9 @@ func (w *Writing) Feed(dst io.Writer, lines iter.Seq2[json.RawMessage, error], h
 	}
 	err = f.end()
 	if err != nil || w.failed {
-		return 0, w.findings, err
+		return 0, w.told(), err
 	}
-	return f.segments, w.findings, nil
+	return f.segments, w.told(), nil
 }
 
 // feedWriting is one feed being written.
