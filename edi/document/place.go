@@ -1,9 +1,11 @@
 package document
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/business"
 	"github.com/crossdock/crossdock/edi/grammar"
 )
 
@@ -15,7 +17,9 @@ type places struct {
 	set     *grammar.Set
 	exact   bool
 	checker *grammar.Checker
-	told    int            // findings of the checker when the last of them were yielded
+	said    *business.Checker
+	told    int            // findings of checker when the last of them were yielded
+	heard   int            // findings of said that were yielded
 	last    edi.Position   // of the last segment
 	depths  []int          // by loop
 	tree    int            // loop whose turns name their parents, HL or CPS; 0 if none
@@ -28,7 +32,7 @@ func newPlaces(set *grammar.Set, exact bool, o Options) *places {
 	if !exact {
 		co.Codes = edi.Warning // another release may well have the code
 	}
-	p := &places{set: set, exact: exact, checker: set.NewChecker(co), depths: make([]int, len(set.Loops))}
+	p := &places{set: set, exact: exact, checker: set.NewChecker(co), said: business.New(set, business.Options{Findings: o.Findings}), depths: make([]int, len(set.Loops))}
 	for i, l := range set.Loops {
 		if i == 0 {
 			continue
@@ -41,15 +45,18 @@ func newPlaces(set *grammar.Set, exact bool, o Options) *places {
 	return p
 }
 
-func (p *places) reset(string) {
+// reset begins a set of an interchange of that date.
+func (p *places) reset(date string) {
 	p.checker.Reset()
-	p.told, p.level = 0, 0
+	p.said.Reset(date)
+	p.told, p.heard, p.level = 0, 0, 0
 	clear(p.levels)
 }
 
 // segment places a segment and says how deep it stands.
 func (p *places) segment(seg *edi.Segment, inSet int) (row, depth int) {
 	row = p.checker.Segment(seg, inSet)
+	p.said.Segment(seg, inSet, row)
 	p.last = seg.Position()
 	if row < 0 {
 		return row, 0
@@ -105,11 +112,15 @@ func (p *places) appendNews(dst []edi.Finding) []edi.Finding {
 		first--
 	}
 	p.told = len(all)
-	return append(dst, all[first:]...)
+	said := p.said.Findings()
+	dst = append(append(dst, all[first:]...), said[min(p.heard, len(said)):]...)
+	p.heard = len(said)
+	return dst
 }
 
 // finish ends the set and returns what was not told yet.
 func (p *places) finish() []edi.Finding {
 	all := p.checker.Finish(p.last)
-	return all[min(p.told, len(all)):]
+	said := p.said.Finish()
+	return slices.Concat(all[min(p.told, len(all)):], said[min(p.heard, len(said)):])
 }

@@ -237,7 +237,7 @@ func kindEDIFACT(k edifact.EventKind) Kind {
 func interchangeX12(x *x12.Interchange) *Interchange {
 	tables, _ := x12.Grammar("")
 	return &Interchange{
-		Standard: edi.X12, Index: x.Index, Sender: qualified(x.SenderQualifier, x.SenderID), Receiver: qualified(x.ReceiverQualifier, x.ReceiverID),
+		Standard: edi.X12, Index: x.Index, At: x.Position.Offset, Sender: qualified(x.SenderQualifier, x.SenderID), Receiver: qualified(x.ReceiverQualifier, x.ReceiverID),
 		Date: x.Date, Time: x.Time, Version: x.Version, Number: x.ControlNumber, Test: x.Usage == "T", Delimiters: x.Delimiters,
 		Tables: tables,
 	}
@@ -246,7 +246,7 @@ func interchangeX12(x *x12.Interchange) *Interchange {
 func interchangeEDIFACT(x *edifact.Interchange) *Interchange {
 	tables, _ := edifact.Grammar("", x.UNB.Version)
 	return &Interchange{
-		Standard: edi.EDIFACT, Index: x.Index, Implicit: x.Implicit, Sender: qualified(x.Sender.Qualifier, x.Sender.ID),
+		Standard: edi.EDIFACT, Index: x.Index, At: x.Position.Offset, Implicit: x.Implicit, Sender: qualified(x.Sender.Qualifier, x.Sender.ID),
 		Receiver: qualified(x.Receiver.Qualifier, x.Receiver.ID), Date: x.Date, Time: x.Time, Version: strings.Trim(x.Syntax+":"+x.UNB.Version, ":"),
 		Number: x.Reference, Test: x.Test == "1", Delimiters: x.Delimiters, Header: x.UNA, Tables: tables,
 	}

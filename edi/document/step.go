@@ -38,6 +38,7 @@ type Step struct {
 type Interchange struct {
 	Standard   edi.Standard
 	Index      int    // in the file, from 1
+	At         int64  // where it begins, with UNA if there is one
 	Implicit   bool   // there is no header
 	Sender     string // id, its qualifier before it if it has one: 14:4000001000005
 	Receiver   string

@@ -19,6 +19,10 @@ type Text struct {
 	Found    bool // an interchange begins near the beginning of the file
 	text     *edi.Text
 	src      *bufio.Reader
+
+	record bool
+	kept   []byte // read, and not taken yet from kept[taken:] on
+	taken  int
 }
 
 // NewText looks at the beginning of a file. Where no interchange shows, the
@@ -47,4 +51,28 @@ func NewText(src io.Reader) (*Text, error) {
 func (t *Text) Decoded() bool { return t.text.Encoding() != edi.Bytes }
 
 // Read implements [io.Reader].
-func (t *Text) Read(p []byte) (int, error) { return t.src.Read(p) }
+func (t *Text) Read(p []byte) (int, error) {
+	n, err := t.src.Read(p)
+	if t.record {
+		if t.taken > 0 {
+			t.kept, t.taken = append(t.kept[:0], t.kept[t.taken:]...), 0
+		}
+		t.kept = append(t.kept, p[:n]...)
+	}
+	return n, err
+}
+
+// Record makes what is read available to Take. It comes before any reading.
+func (t *Text) Record() { t.record = true }
+
+// Take is the next n bytes of the text, in the order they were read, for one
+// who writes them again; fewer at the end. It is valid until the next Read.
+func (t *Text) Take(n int64) []byte {
+	from := t.taken
+	t.taken = min(from+int(n), len(t.kept))
+	return t.kept[from:t.taken:t.taken]
+}
+
+// Rest is what was read and not taken yet, such as the blanks after the last
+// segment.
+func (t *Text) Rest() []byte { return t.Take(int64(len(t.kept))) }

@@ -16,7 +16,7 @@ var arrows = map[string]string{
 
 	// The programs: wiring.
 	"cmd/handler":   "handlers internal/erp internal/remote internal/state internal/telemetry internal/worker mappings",
-	"cmd/crossdock": ". edi handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/crossdock": ". edi edi/document edi/label edi/redact edi/split handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
 	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/schedule internal/state internal/worker mappings",
@@ -52,7 +52,9 @@ var arrows = map[string]string{
 	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
 	"edi/business":   "edi edi/grammar",
 	"edi/label":      "",
-	"edi/document":   "edi edi/edifact edi/grammar edi/x12",
+	"edi/document":   "edi edi/business edi/edifact edi/grammar edi/x12",
+	"edi/split":      "edi edi/document",
+	"edi/redact":     "edi edi/business edi/document edi/grammar",
 	"mappings":       "edi edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",

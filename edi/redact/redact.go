@@ -1,0 +1,136 @@
+// Package redact takes out of a file what is nobody else's business, so that it
+// can go with a report of a fault: names, addresses, numbers of things, texts
+// and prices are replaced by others of the same characters and length.
+//
+// Segments, codes, dates, counts, quantities and control numbers stay, and each
+// byte keeps its place, so that the findings are the same before and after: a
+// set in which they would differ keeps its prices. The same value always becomes
+// the same other one, under one key; without the key nobody can tell which it
+// was. It holds one set at a time. It cannot know what a sender hid in a code
+// or in a place that is none for it: look before you send.
+package redact
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/document"
+)
+
+// Result is what became of a file.
+type Result struct {
+	Sets   int
+	Values int // replaced
+	Priced int // sets that keep their prices, or have zeros for them, for their totals' sake
+}
+
+// File writes a text with its values replaced. The key decides by what; files
+// that belong together have the same. The error is one of reading or writing.
+func File(dst io.Writer, t *document.Text, key []byte) (Result, error) {
+	t.Record()
+	r := &redactor{dst: dst, words: newWords(key)}
+	for step, err := range document.Read(t, document.Options{}) {
+		if err != nil {
+			return r.result, err
+		}
+		if err := r.step(step, t.Take(step.To-step.From)); err != nil {
+			return r.result, err
+		}
+	}
+	return r.result, r.write(t.Rest())
+}
+
+type redactor struct {
+	dst    io.Writer
+	words  *words
+	result Result
+	set    *set // that is open
+}
+
+func (r *redactor) write(b []byte) error {
+	if _, err := r.dst.Write(b); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+func (r *redactor) step(step *document.Step, raw []byte) error {
+	switch {
+	case step.Kind == document.SetStart:
+		r.set = newSet(step)
+		r.result.Sets++
+	case step.Kind == document.SetEnd:
+		out, values, priced := r.set.redacted(r.words)
+		r.result.Values += values
+		if priced {
+			r.result.Priced++
+		}
+		r.set = nil
+		return r.write(out)
+	case step.Segment == nil || step.Segment.Part() > 1:
+		out := masked(raw)
+		if r.set != nil {
+			r.set.add(step, out, nil)
+			return nil
+		}
+		return r.write(out)
+	case r.set != nil:
+		r.set.add(step, raw, places(step))
+	default:
+		out, values := replaced(raw, places(step), r.words, all)
+		r.result.Values += values
+		return r.write(out)
+	}
+	return nil
+}
+
+// place is a value that is replaced: where it stands in the bytes of a step.
+type place struct {
+	at    []int // of each of its bytes, which a line break may part
+	price bool
+}
+
+// places finds what is replaced in the segment of a step.
+func places(step *document.Step) []place {
+	seg := step.Segment
+	def := step.Definition()
+	start := int(seg.Position().Offset - step.From)
+	var found []place
+	var index []int
+	for e := range document.Elements(seg, def) {
+		kind := kindOf(step, e)
+		if kind == kept {
+			continue
+		}
+		if index == nil {
+			index = offsets(seg)
+		}
+		p := place{price: kind == price}
+		for i := range e.Raw {
+			if at := e.At + i; at < len(index) {
+				p.at = append(p.at, start+index[at])
+			}
+		}
+		found = append(found, p)
+	}
+	return found
+}
+
+// offsets are where the bytes of the segment's elements stand in its raw form:
+// line breaks of wrapped lines are in that alone.
+func offsets(seg *edi.Segment) []int {
+	raw := seg.Raw()
+	n := len(seg.Tag())
+	for i := 1; i <= seg.Len(); i++ {
+		n += 1 + len(seg.Element(i))
+	}
+	index := make([]int, 0, len(raw))
+	for i, b := range raw {
+		if n < len(raw) && (b == '\r' || b == '\n') {
+			continue
+		}
+		index = append(index, i)
+	}
+	return index
+}

@@ -1,0 +1,134 @@
+package redact
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+)
+
+// words replaces values under a key.
+type words struct {
+	mac hash.Hash
+	sum []byte
+}
+
+func newWords(key []byte) *words { return &words{mac: hmac.New(sha256.New, key)} }
+
+// replace replaces the letters and digits of a value, blanks at its end aside,
+// in place. A letter becomes another of the same case, a digit but zero another
+// but zero; anything else stays, so that type, length and what a standard
+// forbids are as they were. The last digit of a number that has a check digit
+// fits afterwards if it did before.
+func (w *words) replace(value []byte) {
+	value = bytes.TrimRight(value, " ")
+	checked := hasCheckDigit(value)
+	fits := checked && checkDigitFits(value)
+	key := bytes.Clone(value)
+	for i := range value {
+		if i%sha256.Size == 0 {
+			w.mac.Reset()
+			w.mac.Write(binary.BigEndian.AppendUint32(nil, uint32(i)))
+			w.mac.Write(key)
+			w.sum = w.mac.Sum(w.sum[:0])
+		}
+		value[i] = other(value[i], w.sum[i%sha256.Size])
+	}
+	if !checked {
+		return
+	}
+	last := &value[len(value)-1]
+	if fits {
+		*last = checkDigit(value[:len(value)-1])
+	} else if checkDigitFits(value) {
+		*last = '0' + (*last-'0'+1)%10
+	}
+}
+
+func other(b, by byte) byte {
+	switch {
+	case '1' <= b && b <= '9':
+		return '1' + (b-'1'+1+by%8)%9
+	case 'A' <= b && b <= 'Z':
+		return 'A' + (b-'A'+1+by%25)%26
+	case 'a' <= b && b <= 'z':
+		return 'a' + (b-'a'+1+by%25)%26
+	}
+	return b
+}
+
+// hasCheckDigit reports whether a value may be a GTIN, a GLN or an SSCC.
+func hasCheckDigit(value []byte) bool {
+	switch len(value) {
+	case 8, 12, 13, 14, 17, 18, 20:
+	default:
+		return false
+	}
+	for _, b := range value {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+func checkDigitFits(value []byte) bool {
+	return checkDigit(value[:len(value)-1]) == value[len(value)-1]
+}
+
+// checkDigit is that of GS1: digits from the right weigh 3 and 1 by turns.
+func checkDigit(digits []byte) byte {
+	sum := 0
+	for i, b := range digits {
+		weight := 1
+		if (len(digits)-i)%2 == 1 {
+			weight = 3
+		}
+		sum += weight * int(b-'0')
+	}
+	return '0' + byte((10-sum%10)%10)
+}
+
+// masked is data that has no form known here with its longer words unreadable.
+// Words that a reader looks for stay.
+func masked(raw []byte) []byte {
+	out := bytes.Clone(raw)
+	for from := 0; from < len(out); {
+		to := from
+		for to < len(out) && alphanumeric(out[to]) {
+			to++
+		}
+		if to-from > 3 && !telling(out[from:to]) {
+			for i := from; i < to; i++ {
+				out[i] = blot(out[i])
+			}
+		}
+		from = to + 1
+	}
+	return out
+}
+
+func alphanumeric(b byte) bool {
+	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
+}
+
+func blot(b byte) byte {
+	switch {
+	case b <= '9':
+		return '9'
+	case b <= 'Z':
+		return 'X'
+	}
+	return 'x'
+}
+
+// telling reports whether a reader might take the word for a tag.
+func telling(word []byte) bool {
+	for _, tag := range []string{"ISA", "IEA", "GS", "ST", "UN", "UIB"} {
+		if bytes.Contains(word, []byte(tag)) {
+			return true
+		}
+	}
+	return false
+}
