@@ -55,22 +55,31 @@ func valueAt(seg *edi.Segment, element, component int) []byte {
 	return seg.Element(element)
 }
 
-// find returns the value and the element it stands in. group is the first
-// element of the pair at hand. meant is false where a pair is not there.
-func (p *place) find(seg *edi.Segment, group int) (value []byte, element int, meant bool) {
+// slotAt is an element, and a component of it where it is a composite.
+type slotAt struct{ element, component int }
+
+// find returns the value and where it stands. group is the first element of
+// the pair at hand. meant is false where a pair is not there.
+func (p *place) find(seg *edi.Segment, group int) (value []byte, at slotAt, meant bool) {
 	switch {
 	case p.part > 0:
-		e, c := p.pairs.at(group, p.part)
-		return valueAt(seg, e, c), e, true
+		at.element, at.component = p.pairs.at(group, p.part)
+		return valueAt(seg, at.element, at.component), at, true
 	case p.element > 0:
-		return valueAt(seg, p.element, p.component), p.element, true
+		at.element, at.component = p.element, p.component
+		return valueAt(seg, p.element, p.component), at, true
 	}
 	for i := p.pairs.first; i <= min(p.pairs.last, seg.Len()); i += p.pairs.step {
 		e, c := p.pairs.at(i, p.pairs.qualifier)
 		if string(bytes.TrimSpace(valueAt(seg, e, c))) == p.qualifier {
-			e, c = p.pairs.at(i, p.pairs.value)
-			return valueAt(seg, e, c), e, true
+			at.element, at.component = p.pairs.at(i, p.pairs.value)
+			return valueAt(seg, at.element, at.component), at, true
 		}
 	}
-	return nil, 0, false
+	return nil, at, false
+}
+
+// in is the name of the place in a segment: PO102, DTM01-2.
+func (at slotAt) in(seg *edi.Segment) string {
+	return Reference{Segment: seg.ID(), Element: at.element, Component: at.component}.String()
 }

@@ -222,7 +222,7 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	if p.loop == 0 {
 		r.end, r.place = seg.Position(), inSet
 		if r.seen[row]++; p.once && r.seen[row] > 1 {
-			r.tell(seg, edi.CodeSegmentTooOften, edi.Error, 0, nil, r.b.set.Rows[row].Segment.ID+" stands a second time; a set holds one "+r.b.d.noun)
+			r.tell(seg, edi.CodeSegmentTooOften, edi.Error, slotAt{}, nil, r.b.set.Rows[row].Segment.ID+" stands a second time; a set holds one "+r.b.d.noun)
 			r.failed = true
 			return
 		}
@@ -352,7 +352,7 @@ func (r *Reading) tooLarge(seg *edi.Segment, message string) {
 	if r.full {
 		return
 	}
-	r.tell(seg, CodeDocumentTooLarge, edi.Error, 0, nil, message)
+	r.tell(seg, CodeDocumentTooLarge, edi.Error, slotAt{}, nil, message)
 	r.failed, r.full = true, true
 	for i := range r.frames {
 		r.frames[i].clear(r.b.scopes[i])
@@ -372,7 +372,7 @@ func (r *Reading) unmapped(seg *edi.Segment) {
 		r.unknown = map[tagKey]bool{}
 	}
 	r.unknown[key] = true
-	r.tell(seg, CodeSegmentUnmapped, edi.Note, 0, nil, "the "+r.b.d.noun+" keeps nothing of this segment")
+	r.tell(seg, CodeSegmentUnmapped, edi.Note, slotAt{}, nil, "the "+r.b.d.noun+" keeps nothing of this segment")
 }
 
 // Finish ends the set and returns the document as canonical JSON, its fields

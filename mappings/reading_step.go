@@ -15,12 +15,12 @@ import (
 func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	switch st.kind {
 	case stepValue:
-		if value, element, meant := st.place.find(seg, group); meant {
-			r.value(st, seg, value, element, group)
+		if value, at, meant := st.place.find(seg, group); meant {
+			r.value(st, seg, value, at)
 		}
 	case stepText:
-		if value, element, meant := st.place.find(seg, group); meant {
-			r.text(st, seg, value, element)
+		if value, at, meant := st.place.find(seg, group); meant {
+			r.text(st, seg, value, at)
 		}
 	case stepItem:
 		r.begin(st.sub, seg)
@@ -39,7 +39,7 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 
 // value sets a field. Of several references the first that finds anything
 // wins, whatever the order their segments come in.
-func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group int) {
+func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	frame := &r.frames[st.scope.index]
 	slot := &frame.slots[st.field]
 	if slot.set && slot.rank <= st.rank {
@@ -57,9 +57,9 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group
 			}
 			name := field.reference
 			if st.place.part > 0 {
-				name = fmt.Sprintf("%s%02d", seg.ID(), element)
+				name = at.in(seg)
 			}
-			r.tell(seg, edi.CodeElementMissing, severity, element, nil, missing(name, r.b.d, st.scope, field))
+			r.tell(seg, edi.CodeElementMissing, severity, at, nil, missing(name, r.b.d, st.scope, field))
 		}
 		return
 	}
@@ -68,7 +68,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group
 	}
 	var format []byte
 	if st.transform.period != noPeriod {
-		format = seg.Component(element, st.place.component+1)
+		format = seg.Component(at.element, at.component+1)
 	}
 	start := len(frame.arena)
 	out, code, reason := st.transform.read(frame.arena, value, format)
@@ -86,7 +86,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, element, group
 		if severity != edi.Error {
 			consequence = "; it is left out"
 		}
-		r.tell(seg, code, severity, element, value, fmt.Sprintf("%s%02d %s%s", seg.ID(), element, reason, consequence))
+		r.tell(seg, code, severity, at, value, at.in(seg)+" "+reason+consequence)
 		return
 	}
 	if len(out) == start {
@@ -110,7 +110,7 @@ func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
 	return s.severity
 }
 
-func (r *Reading) text(st *step, seg *edi.Segment, value []byte, element int) {
+func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	value = trim(seg, value)
 	if len(value) == 0 {
 		return
@@ -123,7 +123,7 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, element int) {
 	}
 	list, code, reason := st.transform.read(list, value, nil)
 	if code != "" {
-		r.tell(seg, code, edi.Warning, element, value, fmt.Sprintf("%s%02d %s; it is left out", seg.ID(), element, reason))
+		r.tell(seg, code, edi.Warning, at, value, at.in(seg)+" "+reason+"; it is left out")
 		return
 	}
 	frame.lists[st.list] = list
@@ -151,13 +151,13 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 }
 
 func (r *Reading) count(st *step, seg *edi.Segment) {
-	value, element, meant := st.place.find(seg, 0)
+	value, at, meant := st.place.find(seg, 0)
 	if value = trim(seg, value); !meant || len(value) == 0 {
 		return
 	}
 	check := &r.b.counts[st.counted]
 	if check.loops == nil {
-		r.compareSum(check, r.sums[st.counted], seg, value, element)
+		r.compareSum(check, r.sums[st.counted], seg, value, at)
 		return
 	}
 	turns := 0
@@ -167,9 +167,9 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 	n, err := strconv.ParseUint(string(value), 10, 32)
 	switch {
 	case err != nil:
-		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%s%02d is not a count", seg.ID(), element))
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, at, value, at.in(seg)+" is not a count")
 	case int(n) != turns:
-		r.tell(seg, CodeLineCount, edi.Warning, element, value,
+		r.tell(seg, CodeLineCount, edi.Warning, at, value,
 			fmt.Sprintf("the set says it has another number of %s than the %d that came", check.name, turns))
 	}
 }
@@ -183,13 +183,13 @@ func (r *Reading) sum(st *step, seg *edi.Segment) {
 	}
 }
 
-func (r *Reading) compareSum(check *counting, sum int64, seg *edi.Segment, value []byte, element int) {
+func (r *Reading) compareSum(check *counting, sum int64, seg *edi.Segment, value []byte, at slotAt) {
 	n, ok := millionths(value)
 	switch {
 	case !ok:
-		r.tell(seg, edi.CodeElementNumber, edi.Warning, element, value, fmt.Sprintf("%s%02d is not a sum", seg.ID(), element))
+		r.tell(seg, edi.CodeElementNumber, edi.Warning, at, value, at.in(seg)+" is not a sum")
 	case n != sum:
-		r.tell(seg, CodeLineCount, edi.Warning, element, value, "the set says that its "+check.name+" add up to another sum")
+		r.tell(seg, CodeLineCount, edi.Warning, at, value, "the set says that its "+check.name+" add up to another sum")
 	}
 }
 
@@ -381,14 +381,14 @@ func trim(seg *edi.Segment, value []byte) []byte {
 }
 
 // tell keeps a finding about a segment at hand.
-func (r *Reading) tell(seg *edi.Segment, code string, severity edi.Severity, element int, value []byte, message string) {
+func (r *Reading) tell(seg *edi.Segment, code string, severity edi.Severity, at slotAt, value []byte, message string) {
 	if len(r.findings) >= r.options.Findings {
 		r.omit(severity)
 		return
 	}
 	f := edi.Finding{
 		Code: code, Severity: severity, Position: seg.Position(), SegmentID: edi.Printable(seg.Tag(), 20),
-		InSet: r.inSet, Loop: r.current.path, Element: element, Message: message,
+		InSet: r.inSet, Loop: r.current.path, Element: at.element, Component: at.component, Message: message,
 	}
 	if len(value) > 0 {
 		f.Value = edi.Printable(value, 99)

@@ -39,7 +39,7 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 	if len(parent) == 0 {
 		r.climbAsLevel(seg, p, t)
 	} else if !r.closeBelow(parent) {
-		r.tell(seg, CodeTreeParent, edi.Error, t.parent, parent, "the parent is none of the levels that are open; they must follow one another from the top down")
+		r.tell(seg, CodeTreeParent, edi.Error, slotAt{element: t.parent}, parent, "the parent is none of the levels that are open; they must follow one another from the top down")
 		r.failed = true
 		for r.current.kidsOf(int(p.loop)) == nil {
 			r.close()
@@ -59,7 +59,7 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 		at = k.named([]byte{'1' + byte(len(r.levels))})
 	}
 	if at == nil || at.void {
-		r.tell(seg, CodeTreeParent, edi.Warning, t.level, trim(seg, seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
+		r.tell(seg, CodeTreeParent, edi.Warning, slotAt{element: t.level}, trim(seg, seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
 		at = above.kidsOf(int(p.loop)).general
 	}
 	r.levels = append(r.levels, level{loop: at, id: append([]byte(nil), id...)})
@@ -75,7 +75,7 @@ func (r *Reading) climbAsLevel(seg *edi.Segment, p *rowPlace, t *tree) {
 			if k := l.kidsOf(int(p.loop)); k == nil || k.named(name) == nil {
 				continue
 			}
-			r.tell(seg, CodeTreeParent, edi.Warning, t.parent, nil, "the level has no parent; it is taken to be below the one before it that has such levels")
+			r.tell(seg, CodeTreeParent, edi.Warning, slotAt{element: t.parent}, nil, "the level has no parent; it is taken to be below the one before it that has such levels")
 			for r.current != l {
 				r.close()
 			}
