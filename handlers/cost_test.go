@@ -16,6 +16,7 @@ import (
 	"github.com/crossdock/crossdock/internal/demoerp"
 	"github.com/crossdock/crossdock/internal/erp"
 	"github.com/crossdock/crossdock/internal/local"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/worker"
 	"github.com/crossdock/crossdock/mappings"
@@ -88,13 +89,18 @@ func costOf(t *testing.T, orders int) (commits, reads int64) {
 	defer books.Close()
 	server := httptest.NewServer(books.Handler())
 	defer server.Close()
-	catalog, err := mappings.Load(mappings.Options{Getenv: func(string) string { return server.URL }}, mappings.Embedded())
+	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return server.URL }}, mappings.Embedded())
 	if err != nil {
 		t.Fatal(err)
 	}
 	backend := &counted{Backend: p.Records}
 	store := state.New(backend, p.Files, p.Queues, state.Options{})
-	app := handlers.New(store, p.Queues, catalog, erp.NewClient(1))
+	catalogs := partners.New(store, shipped)
+	if _, err := catalogs.Catalog(ctx); err != nil { // once every half a minute, whatever comes
+		t.Fatal(err)
+	}
+	backend.reads.Store(0)
+	app := handlers.New(store, p.Queues, catalogs, erp.NewClient(1))
 	w := worker.New(store, handlers.Routes(app), worker.Options{})
 
 	info, err := p.Files.Create(ctx, "inbound/harbor/sftp-east/orders.edi", bytes.NewReader(orderFile(orders)))

@@ -7,12 +7,14 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/crossdock/crossdock/internal/erp"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/ops"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/schedule"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/worker"
@@ -24,67 +26,78 @@ type App struct {
 	Store    *state.Store
 	Queues   state.Queues // for sweep alone: it drains dead-letter queues
 	Inbox    *inbox.Inbox
+	Catalogs *partners.Catalogs
 	Exchange *exchange.Exchange
 	Pusher   *erp.Pusher
 	Clock    *schedule.Clock
 	Ops      http.Handler
 }
 
-// New wires an App over one platform's state and one catalogue.
-func New(store *state.Store, queues state.Queues, catalog *mappings.Catalog, client *http.Client) *App {
-	x := &exchange.Exchange{Store: store, Catalog: catalog}
+// New wires an App over one platform's state and the catalogues kept in it.
+func New(store *state.Store, queues state.Queues, catalogs *partners.Catalogs, client *http.Client) *App {
+	x := &exchange.Exchange{Store: store, Catalog: catalogs.Latest()}
+	latest := catalogs.Latest // every function that needs it asks for it first: see fresh
 	return &App{
 		Store:    store,
 		Queues:   queues,
-		Inbox:    &inbox.Inbox{Store: store, Tenant: tenant(catalog), Channel: channel(catalog)},
+		Catalogs: catalogs,
+		Inbox:    &inbox.Inbox{Store: store, Tenant: tenant(latest), Channel: channel(latest)},
 		Exchange: x,
-		Pusher:   &erp.Pusher{Store: store, Endpoint: endpoint(catalog), Client: client},
-		Clock:    &schedule.Clock{Store: store, Builtin: builtin(catalog)},
-		Ops:      ops.Handler(ops.API{Store: store, Queues: queues, Exchange: x, Tenants: tenants(catalog)}),
+		Pusher:   &erp.Pusher{Store: store, Endpoint: endpoint(latest), Client: client},
+		Clock:    &schedule.Clock{Store: store, Builtin: builtin(latest)},
+		Ops:      ops.Handler(ops.API{Store: store, Queues: queues, Exchange: x, Catalogs: catalogs, Tenants: tenants(catalogs)}),
 	}
 }
 
-func tenant(c *mappings.Catalog) func(id string) bool {
+// latest gives the catalogue in force.
+type latest func() *mappings.Catalog
+
+func tenant(c latest) func(id string) bool {
 	return func(id string) bool {
-		_, ok := c.Tenant(id)
+		_, ok := c().Tenant(id)
 		return ok
 	}
 }
 
 // channel finds the queue that reads what comes on a channel.
-func channel(c *mappings.Catalog) func(tenant, channel string) (string, bool) {
+func channel(c latest) func(tenant, channel string) (string, bool) {
 	return func(tenant, channel string) (string, bool) {
-		_, ok := c.Channel(tenant, channel)
+		_, ok := c().Channel(tenant, channel)
 		return state.QueueEDIInbound, ok
 	}
 }
 
-func tenants(c *mappings.Catalog) func() []string {
-	return func() []string {
+func tenants(c *partners.Catalogs) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		catalog, err := c.Catalog(ctx)
+		if err != nil {
+			return nil, err
+		}
 		var ids []string
-		for _, t := range c.Tenants() {
+		for _, t := range catalog.Tenants() {
 			ids = append(ids, t.ID)
 		}
-		return ids
+		return ids, nil
 	}
 }
 
-func endpoint(c *mappings.Catalog) func(tenant string) (string, *mappings.ERPDescriptor, bool) {
+func endpoint(c latest) func(tenant string) (string, *mappings.ERPDescriptor, bool) {
 	return func(tenant string) (string, *mappings.ERPDescriptor, bool) {
-		t, ok := c.Tenant(tenant)
+		catalog := c()
+		t, ok := catalog.Tenant(tenant)
 		if !ok || t.ERP.URL == "" {
 			return "", nil, false
 		}
-		d, ok := c.ERP(t.ERP.Kind)
+		d, ok := catalog.ERP(t.ERP.Kind)
 		return t.ERP.URL, d, ok
 	}
 }
 
 // builtin lists the schedules every tenant has.
-func builtin(c *mappings.Catalog) func() []schedule.Schedule {
+func builtin(c latest) func() []schedule.Schedule {
 	return func() []schedule.Schedule {
 		var all []schedule.Schedule
-		for _, t := range c.Tenants() {
+		for _, t := range c().Tenants() {
 			all = append(all, schedule.Schedule{
 				Tenant: t.ID, Job: "inbox-sweep", Queue: state.QueueFiles, Cron: "*/5 * * * *",
 				Missed: schedule.RunOnce, Event: inbox.Event{Sweep: true},
@@ -94,25 +107,37 @@ func builtin(c *mappings.Catalog) func() []schedule.Schedule {
 	}
 }
 
+// fresh sees to it that the catalogue is at most a minute old when a function
+// begins. What cannot be confirmed is tried later.
+func fresh[T any](a *App, fn func(context.Context, T) error) func(context.Context, T) error {
+	return func(ctx context.Context, v T) error {
+		if _, err := a.Catalogs.Catalog(ctx); err != nil {
+			return err
+		}
+		return fn(ctx, v)
+	}
+}
+
 // Routes is the table of functions.
 func Routes(a *App) []worker.Function {
 	return []worker.Function{
-		worker.Events("file_arrived", state.QueueFiles, parseBlobEvent, a.FileArrived),
-		worker.Wakes("edi_receive", state.QueueEDIInbound, a.EDIReceive),
-		worker.Wakes("edi_send", state.QueueEDIOutbound, a.EDISend),
-		worker.Wakes("erp_sync", state.QueueERPSync, a.ERPSync),
-		worker.Timer("clock", a.Tick),
+		worker.Events("file_arrived", state.QueueFiles, parseBlobEvent, fresh(a, a.FileArrived)),
+		worker.Wakes("edi_receive", state.QueueEDIInbound, fresh(a, a.EDIReceive)),
+		worker.Wakes("edi_send", state.QueueEDIOutbound, fresh(a, a.EDISend)),
+		worker.Wakes("erp_sync", state.QueueERPSync, fresh(a, a.ERPSync)),
+		worker.Timer("clock", fresh(a, a.Tick)),
 		worker.Timer("sweep", a.Sweep),
 		worker.HTTP("ops", "/api/ops/", a.Ops),
 		worker.HTTP("health", "/api/health", http.HandlerFunc(Health)),
 	}
 }
 
-// Shards says over how many sessions a tenant's messages are spread: what its
-// tier allows, so that no tenant takes all the slots of a host.
-func Shards(c *mappings.Catalog) func(tenant string) int {
+// Shards says over how many sessions a tenant's messages are spread by the
+// catalogue in force: what its tier allows, so that no tenant takes all the
+// slots of a host.
+func Shards(latest func() *mappings.Catalog) func(tenant string) int {
 	return func(tenant string) int {
-		if t, ok := c.Tenant(tenant); ok && t.Shards > 0 {
+		if t, ok := latest().Tenant(tenant); ok && t.Shards > 0 {
 			return t.Shards
 		}
 		return 1

@@ -111,7 +111,7 @@ func (c *command) play(ctx context.Context, o demoOptions, steps []step) (err er
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
 	for _, s := range steps {
-		if _, ok := p.catalog.Channel(s.Tenant, s.Channel); !ok {
+		if _, ok := p.catalog().Channel(s.Tenant, s.Channel); !ok {
 			return &usageError{fmt.Errorf("tenant %q has no channel %q; there are %s", s.Tenant, s.Channel, strings.Join(p.channels(), ", "))}
 		}
 	}

@@ -22,10 +22,10 @@ func (c *command) partner() *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "partner",
 		Short: "Check and publish what is agreed with partners",
-		Long: `Partner works on the files that say what is agreed with partners, and on the maps
-that read their documents. Add and check need no installation; the others ask
-one. What is published is in force everywhere within a minute, stays in the
-history, and can be taken back. docs/agreements.md lists all that a file can say.`,
+		Long: `Partner works on the files that say what is agreed with partners, and on the
+maps that read their documents. Add and check need no installation; the others
+ask one. What is published is in force everywhere within a minute, stays in the
+history, and can be taken back. docs/agreements.md lists all a file can say.`,
 		Example: "  crossdock partner list\n  crossdock partner check config\n  crossdock partner publish config --why \"new partner\"",
 	})
 	cmd.AddCommand(c.partnerAdd(), c.partnerCheck(), c.partnerPublish(), c.partnerHistory(), c.partnerRollback(), c.partnerList(), c.partnerShow())
@@ -70,8 +70,8 @@ func (c *command) partnerShow() *cobra.Command {
 		Use:   "show TENANT[/PARTNER]",
 		Short: "Show all that is agreed with a partner",
 		Long: `Show prints every setting of an agreement, with what the tenant and the defaults
-fill in, or with --source the file it is made of. Of a tenant it prints the file.
-Secrets are masked.`,
+fill in, or with --source the file it is made of. Of a tenant it prints the
+file. Secrets are masked.`,
 		Example: "  crossdock partner show harbor/granite-hardware\n  crossdock partner show harbor --version 3",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
@@ -191,8 +191,8 @@ func (c *command) partnerHistory() *cobra.Command {
 
 func writeVersion(w *screen, v partners.Version) {
 	again := ""
-	if v.Of > 0 || v.Count == 0 {
-		again = fmt.Sprintf(" (version %d anew)", v.Of)
+	if v.Of != nil {
+		again = fmt.Sprintf(" (version %d anew)", *v.Of)
 	}
 	fmt.Fprintf(w, "version %d  %s  %s: %s%s\n", v.Number, v.At.Local().Format("2006-01-02 15:04"), printable(v.Who), printable(v.Why), again)
 	for _, change := range v.Changes {
@@ -212,7 +212,7 @@ func (c *command) partnerRollback() *cobra.Command {
 		Long: `Rollback makes the files of an old version the next one, all of them or those
 named by --only. Nothing of the history goes away. Version 0 is what the program
 ships.`,
-		Example: "  crossdock partner rollback 3 --why \"the new map loses a line\"\n  crossdock partner rollback 3 --only partners/harbor/granite-hardware.jsonc --why x",
+		Example: "  crossdock partner rollback 3 --why \"the new map loses a line\"\n  crossdock partner rollback 3 --only partners/harbor/guest.jsonc --why \"x\"",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			to, err := strconv.Atoi(words[0])

@@ -159,7 +159,7 @@ func (c *command) partnerPublish() *cobra.Command {
 fault keeps all of them out, and every fault is told. A path is a file, or a
 folder with partners/, documents/ or erp/ in it. The files are in force
 everywhere within a minute; what was judged before is applied by what judged it.`,
-		Example: "  crossdock partner publish config --why \"orders of Granite on 005010\"\n  crossdock partner publish --remove partners/harbor/old-mill-foods.jsonc --why x",
+		Example: "  crossdock partner publish config --why \"orders of Granite on 005010\"\n  crossdock partner publish --remove partners/harbor/guest.jsonc --why \"x\"",
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if len(words)+len(remove) == 0 {
 				return &usageError{errors.New("name a file or a folder, or a file to --remove")}
@@ -206,7 +206,7 @@ func (c *command) partnerAdd() *cobra.Command {
 		Long: `Add writes the file of a new partner into a folder, with the least that it must
 say, and names it on a channel of its tenant. What it writes is checked first;
 nothing is published.`,
-		Example: "  crossdock partner add harbor/new-store --x12 ZZ:NEWSTORE --receive 850 \\\n    --channel van --dir config\n  crossdock partner add harbor/depot --edifact 14:4000001000012 --receive ORDERS",
+		Example: "  crossdock partner add harbor/new-store --x12 ZZ:NEW --receive 850 --dir config\n  crossdock partner add harbor/depot --edifact 14:4000001000012 --receive ORDERS",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, words []string) error {
 			tenant, partner, ok := strings.Cut(words[0], "/")

@@ -23,6 +23,7 @@ import (
 	"github.com/crossdock/crossdock/internal/erp"
 	"github.com/crossdock/crossdock/internal/host"
 	"github.com/crossdock/crossdock/internal/local"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/remote"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/worker"
@@ -48,18 +49,18 @@ type platformOptions struct {
 // platform is the whole pipeline on one machine: local state, the embedded
 // Functions host with the handlers, and the demo's ERP beside it.
 type platform struct {
-	options platformOptions
-	local   *local.Platform
-	store   *state.Store
-	catalog *mappings.Catalog
-	erp     *demoerp.Server
-	host    *host.Host
-	inbox   *local.Inbox
-	servers []*http.Server
-	serving errgroup.Group // the servers, until closeAll closes them
-	erpURL  string
-	run     *errgroup.Group
-	cancel  context.CancelFunc
+	options  platformOptions
+	local    *local.Platform
+	store    *state.Store
+	catalogs *partners.Catalogs
+	erp      *demoerp.Server
+	host     *host.Host
+	inbox    *local.Inbox
+	servers  []*http.Server
+	serving  errgroup.Group // the servers, until closeAll closes them
+	erpURL   string
+	run      *errgroup.Group
+	cancel   context.CancelFunc
 }
 
 // erpSetting is the setting a tenant file names for the demo's ERP.
@@ -90,10 +91,15 @@ func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err err
 	} else {
 		configDir = ""
 	}
-	if p.catalog, err = mappings.Load(mappings.Options{Getenv: p.getenv}, layers...); err != nil {
+	shipped, err := partners.Ship(mappings.Options{Getenv: p.getenv}, layers...)
+	if err != nil {
 		return nil, err
 	}
 	p.store = state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Shards: handlers.Shards(p.catalog)})
+	p.catalogs = partners.New(p.store, shipped)
+	if _, err := p.catalogs.Catalog(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.startHost(configDir); err != nil {
 		return nil, err
 	}
@@ -195,12 +201,15 @@ func (p *platform) startHost(configDir string) (err error) {
 		o.AppRoot = p.options.Dir
 		o.Env = append(os.Environ(), "CROSSDOCK_STATE_URL="+url, "CROSSDOCK_STATE_TOKEN="+token, "CROSSDOCK_CONFIG="+configDir, erpSetting+"="+p.getenv(erpSetting))
 	} else {
-		app := handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(64))
+		app := handlers.New(p.store, p.local.Queues, p.catalogs, erp.NewClient(64))
 		o.Handler = worker.New(p.store, handlers.Routes(app), worker.Options{Log: p.options.Log, Backoff: p.options.Backoff}).Handler()
 	}
 	p.host, err = host.New(o)
 	return err
 }
+
+// catalog is the catalogue in force.
+func (p *platform) catalog() *mappings.Catalog { return p.catalogs.Latest() }
 
 // makeChannels makes the folders partners drop files in.
 func (p *platform) makeChannels() error {
@@ -215,7 +224,7 @@ func (p *platform) makeChannels() error {
 // channels lists the channels of all tenants, as <tenant>/<channel>.
 func (p *platform) channels() []string {
 	var all []string
-	for _, t := range p.catalog.Tenants() {
+	for _, t := range p.catalog().Tenants() {
 		for _, channel := range slices.Sorted(maps.Keys(t.Channels)) {
 			all = append(all, t.ID+"/"+channel)
 		}

@@ -127,7 +127,7 @@ func playAt(t *testing.T, p *platform, url string, steps []step) []demoResult {
 // watchAPI serves an ops API beside the handlers: it answers while the
 // handler process is dead, and adds no call to its count.
 func watchAPI(p *platform) (url string, err error) {
-	return p.serve(handlers.New(p.store, p.local.Queues, p.catalog, erp.NewClient(1)).Ops)
+	return p.serve(handlers.New(p.store, p.local.Queues, p.catalogs, erp.NewClient(1)).Ops)
 }
 
 // process is a crossdock of its own.

@@ -57,7 +57,7 @@ func (c *command) runUp(ctx context.Context, dir, addr string) error {
 	for _, channel := range p.channels() {
 		fmt.Fprintf(c.errs, "  drop files in   %s\n", filepath.Join(dir, "inbound", channel))
 	}
-	for _, t := range p.catalog.Tenants() {
+	for _, t := range p.catalog().Tenants() {
 		fmt.Fprintf(c.errs, "  answers lie in  %s\n", filepath.Join(dir, "outbound", t.ID))
 	}
 	fmt.Fprintf(c.errs, "  what it does    crossdock status --to %s\n", p.url())

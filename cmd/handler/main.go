@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossdock/crossdock/handlers"
 	"github.com/crossdock/crossdock/internal/erp"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/remote"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/telemetry"
@@ -45,13 +46,16 @@ func run(ctx context.Context, getenv func(string) string) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := mappings.Load(mappings.Options{Getenv: cfg.Getenv}, layers(cfg)...)
+	shipped, err := partners.Ship(mappings.Options{Getenv: cfg.Getenv}, layers(cfg)...)
 	if err != nil {
 		return err
 	}
 	drivers := remote.Dial(cfg.StateURL, cfg.StateToken, remote.Options{})
-	store := state.New(drivers, drivers, drivers, state.Options{Shards: handlers.Shards(catalog)})
-	app := handlers.New(store, drivers, catalog, erp.NewClient(64))
+	var catalogs *partners.Catalogs
+	latest := func() *mappings.Catalog { return catalogs.Latest() }
+	store := state.New(drivers, drivers, drivers, state.Options{Shards: handlers.Shards(latest)})
+	catalogs = partners.New(store, shipped)
+	app := handlers.New(store, drivers, catalogs, erp.NewClient(64))
 	w := worker.New(store, handlers.Routes(app), worker.Options{Log: telemetry.Log(os.Stdout)})
 	return worker.Serve(ctx, ln, w, grace)
 }

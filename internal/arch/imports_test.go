@@ -15,11 +15,11 @@ var arrows = map[string]string{
 	".": "",
 
 	// The programs: wiring.
-	"cmd/handler":   "handlers internal/erp internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/handler":   "handlers internal/erp internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 	"cmd/crossdock": ". edi edi/document edi/label edi/redact edi/split handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
-	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/schedule internal/state internal/worker mappings",
+	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/partners internal/schedule internal/state internal/worker mappings",
 
 	// Capabilities. They meet by message, never by import.
 	"internal/exchange": "edi edi/x12 internal/inbox internal/state internal/trade mappings",
@@ -71,7 +71,7 @@ var arrows = map[string]string{
 	"internal/arch":      "",
 
 	// The simulated world runs production code; its line is an upper bound.
-	"internal/simtest": "edi edi/x12 handlers internal/erp internal/exchange internal/inbox internal/schedule internal/state internal/telemetry internal/trade internal/worker mappings",
+	"internal/simtest": "edi edi/x12 handlers internal/erp internal/exchange internal/inbox internal/partners internal/schedule internal/state internal/telemetry internal/trade internal/worker mappings",
 }
 
 // testArrows says what the tests of a package import besides what the package

@@ -29,7 +29,7 @@ type API struct {
 	Queues   Depths
 	Exchange *exchange.Exchange
 	Catalogs *partners.Catalogs
-	Tenants  func() []string
+	Tenants  func(context.Context) ([]string, error)
 }
 
 // Depths tells how much a queue holds.
@@ -161,11 +161,12 @@ func explain(r *http.Request) (any, error) {
 }
 
 // tenants returns the tenant asked for, or all of them.
-func (a API) tenants(r *http.Request) []string {
+func (a API) tenants(r *http.Request) ([]string, error) {
 	if t := r.URL.Query().Get("tenant"); t != "" {
-		return []string{t}
+		return []string{t}, nil
 	}
-	return append([]string{state.House}, a.Tenants()...)
+	all, err := a.Tenants(r.Context())
+	return append([]string{state.House}, all...), err
 }
 
 func limit(r *http.Request) (int, error) {

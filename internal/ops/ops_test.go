@@ -36,7 +36,7 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	store := state.New(p.Records, p.Files, p.Queues, state.Options{})
-	catalogs, err := partners.New(store, mappings.Options{}, mappings.Embedded(), fstest.MapFS{
+	shipped, err := partners.Ship(mappings.Options{}, mappings.Embedded(), fstest.MapFS{
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "erp": {"kind": "rest", "url": "http://erp.example"},
 			"x12": {"ours": {"qualifier": "ZZ", "id": "QUAY"}}, "channels": {"main": {"partners": ["anchor"]}}}`)},
 		"partners/quay/anchor.jsonc": {Data: []byte(`{"name": "Anchor", "x12": {"theirs": {"qualifier": "ZZ", "id": "ANCHOR"}}, "receive": {"850": {"map": "x12/850"}}}`)},
@@ -45,7 +45,8 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(Handler(API{
-		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store}, Catalogs: catalogs, Tenants: func() []string { return []string{"acme"} },
+		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store}, Catalogs: partners.New(store, shipped),
+		Tenants: func(context.Context) ([]string, error) { return []string{"acme"}, nil },
 	}))
 	t.Cleanup(func() {
 		server.Close()

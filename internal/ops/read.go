@@ -33,7 +33,11 @@ func (a API) status(r *http.Request) (any, error) {
 			s.Oldest = d.Oldest
 		}
 	}
-	for _, tenant := range a.tenants(r) {
+	tenants, err := a.tenants(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, tenant := range tenants {
 		open, err := a.unfinished(r, tenant)
 		if err != nil {
 			return nil, err
@@ -90,8 +94,12 @@ func (a API) files(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	tenants, err := a.tenants(r)
+	if err != nil {
+		return nil, err
+	}
 	found := []FileRow{}
-	for _, tenant := range a.tenants(r) {
+	for _, tenant := range tenants {
 		rows, err := a.Store.List(r.Context(), state.ListQuery{Tenant: tenant, List: state.ListFiles, Limit: most})
 		if err != nil {
 			return nil, err
@@ -120,9 +128,13 @@ func (a API) file(r *http.Request) (any, error) {
 		return nil, err
 	}
 	id := r.PathValue("id")
+	tenants, err := a.tenants(r)
+	if err != nil {
+		return nil, err
+	}
 	// A whole id is found however old the file is; a part of one among the
 	// newest.
-	for _, tenant := range a.tenants(r) {
+	for _, tenant := range tenants {
 		if _, err := inbox.Read(r.Context(), a.Store, tenant, id); err == nil {
 			return a.Exchange.Show(r.Context(), tenant, id, most)
 		} else if !errors.Is(err, state.ErrNotFound) {
@@ -130,7 +142,7 @@ func (a API) file(r *http.Request) (any, error) {
 		}
 	}
 	var hits []FileRow
-	for _, tenant := range a.tenants(r) {
+	for _, tenant := range tenants {
 		rows, err := a.Store.List(r.Context(), state.ListQuery{Tenant: tenant, List: state.ListFiles})
 		if err != nil {
 			return nil, err
@@ -156,8 +168,12 @@ func (a API) failures(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	tenants, err := a.tenants(r)
+	if err != nil {
+		return nil, err
+	}
 	found := []state.Failure{}
-	for _, tenant := range a.tenants(r) {
+	for _, tenant := range tenants {
 		rows, err := a.Store.List(r.Context(), state.ListQuery{Tenant: tenant, List: state.ListFailures, Limit: most})
 		if err != nil {
 			return nil, err

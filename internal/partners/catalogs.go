@@ -28,25 +28,57 @@ const (
 	maxPinned = 8
 )
 
-// Catalogs gives the catalogue in force, and earlier ones by version. What
-// the program ships is version 0; what is published is laid over it. It is
-// safe for concurrent use.
+// Shipped is version 0 of the catalogue: what a program brings with it. It is
+// immutable, and any number of Catalogs may lie over it.
+type Shipped struct {
+	options mappings.Options
+	files   map[string][]byte
+	bundle  []byte // of files, as it is kept
+	base    string // hash of bundle
+	catalog *mappings.Catalog
+}
+
+// Ship loads what is shipped in layers, a later one over an earlier.
+func Ship(o mappings.Options, layers ...fs.FS) (*Shipped, error) {
+	files, err := mappings.Files(layers...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shipped{options: o, files: files}
+	if s.bundle, err = json.Marshal(files); err != nil {
+		return nil, fmt.Errorf("ship: %w", err)
+	}
+	s.base = hash(s.bundle)
+	s.catalog, err = s.load(files, 0, s.base)
+	return s, err
+}
+
+// Catalog returns the catalogue as shipped.
+func (s *Shipped) Catalog() *mappings.Catalog { return s.catalog }
+
+func (s *Shipped) load(files map[string][]byte, version int, base string) (*mappings.Catalog, error) {
+	o := s.options
+	o.Version = name(version, base)
+	return mappings.LoadFiles(o, files)
+}
+
+// Catalogs gives the catalogue in force, and earlier ones by version. What is
+// published is laid over what the program ships. It is safe for concurrent
+// use.
 //
 // A version names both: "7.1f0c…" is the seventh publication over the files
 // shipped that have this hash. So a verdict can be applied by what judged it,
 // also after a deployment brought other files.
 type Catalogs struct {
+	shipped *Shipped
 	store   *state.Store
-	options mappings.Options
-	shipped map[string][]byte
-	base    string // hash of shipped
 
-	mu      sync.Mutex // held while the head is asked for
-	kept    bool       // shipped is kept in state, so that its hash means something to others
-	now     snapshot
+	turn    chan struct{} // full while somebody asks state; guards what follows, but for now
+	kept    bool          // what is shipped is kept in state, so that its hash means something to others
 	pinned  map[string]*mappings.Catalog
 	bodies  map[string][]byte // of the files in force, by hash
 	current sync.RWMutex      // guards now
+	now     snapshot
 }
 
 // snapshot is the catalogue in force as far as this process knows.
@@ -56,20 +88,13 @@ type snapshot struct {
 	checked time.Time
 }
 
-// New returns the catalogues over what is shipped in layers, a later one over
-// an earlier. It asks nothing of state yet.
-func New(store *state.Store, o mappings.Options, layers ...fs.FS) (*Catalogs, error) {
-	files, err := mappings.Files(layers...)
-	if err != nil {
-		return nil, err
+// New returns the catalogues over what is shipped. It asks nothing of state
+// yet.
+func New(store *state.Store, shipped *Shipped) *Catalogs {
+	return &Catalogs{
+		shipped: shipped, store: store, turn: make(chan struct{}, 1), now: snapshot{catalog: shipped.catalog},
+		pinned: map[string]*mappings.Catalog{name(0, shipped.base): shipped.catalog}, bodies: map[string][]byte{},
 	}
-	bundle, err := json.Marshal(files)
-	if err != nil {
-		return nil, fmt.Errorf("partners: %w", err)
-	}
-	c := &Catalogs{store: store, options: o, shipped: files, base: hash(bundle), pinned: map[string]*mappings.Catalog{}, bodies: map[string][]byte{}}
-	c.now.catalog, err = c.load(files, 0, c.base)
-	return c, err
 }
 
 func hash(b []byte) string {
@@ -83,12 +108,6 @@ const baseLength = 16
 // name is the version a catalogue is pinned by.
 func name(version int, base string) string {
 	return strconv.Itoa(version) + "." + base[:baseLength]
-}
-
-func (c *Catalogs) load(files map[string][]byte, version int, base string) (*mappings.Catalog, error) {
-	o := c.options
-	o.Version = name(version, base)
-	return mappings.LoadFiles(o, files)
 }
 
 // Latest returns the catalogue in force as this process knows it, without
@@ -111,13 +130,17 @@ func (c *Catalogs) Catalog(ctx context.Context) (*mappings.Catalog, error) {
 	case age < refreshAfter:
 		return s.catalog, nil
 	case age < staleAfter:
-		if !c.mu.TryLock() {
+		select {
+		case c.turn <- struct{}{}:
+		default: // another asks
 			return s.catalog, nil
 		}
 	default:
-		c.mu.Lock()
+		if err := c.enter(ctx); err != nil {
+			return nil, err
+		}
 	}
-	defer c.mu.Unlock()
+	defer c.leave()
 	if s = c.snapshot(); now.Sub(s.checked) < refreshAfter {
 		return s.catalog, nil // another did it meanwhile
 	}
@@ -128,8 +151,20 @@ func (c *Catalogs) Catalog(ctx context.Context) (*mappings.Catalog, error) {
 	return s.catalog, nil
 }
 
-// refresh asks for the head and loads what it names. It is called with mu
-// held.
+// enter waits for the turn to ask state, as long as ctx lets it.
+func (c *Catalogs) enter(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (c *Catalogs) leave() { <-c.turn }
+
+// refresh asks for the head and loads what it names. It is called in
+// turn.
 func (c *Catalogs) refresh(ctx context.Context) error {
 	at := c.store.Now() // before the head is read: it may change at once
 	if err := c.keepShipped(ctx); err != nil {
@@ -141,7 +176,7 @@ func (c *Catalogs) refresh(ctx context.Context) error {
 	}
 	s := c.snapshot()
 	if s.version != v.Number || s.checked.IsZero() {
-		if s.catalog, err = c.at(ctx, v.Number, c.base); err != nil {
+		if s.catalog, err = c.at(ctx, v.Number, c.shipped.base); err != nil {
 			return err
 		}
 	}
@@ -166,13 +201,15 @@ func (c *Catalogs) CatalogAt(ctx context.Context, version string) (*mappings.Cat
 	if !ok || err != nil || n < 0 || len(base) != baseLength {
 		return nil, fmt.Errorf("catalogue %q: %w", version, state.ErrInvalid)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	if err := c.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer c.leave()
 	return c.at(ctx, n, base)
 }
 
-// at loads a catalogue, or takes one that was loaded. It is called with mu
-// held.
+// at loads a catalogue, or takes one that was loaded. It is called in
+// turn.
 func (c *Catalogs) at(ctx context.Context, n int, base string) (*mappings.Catalog, error) {
 	key := name(n, base)
 	if found, ok := c.pinned[key]; ok {
@@ -188,7 +225,7 @@ func (c *Catalogs) at(ctx context.Context, n int, base string) (*mappings.Catalo
 	}
 	files = maps.Clone(files)
 	lay(files, published)
-	found, err := c.load(files, n, base)
+	found, err := c.shipped.load(files, n, base)
 	if err != nil {
 		return nil, fmt.Errorf("catalogue %s: %w", key, err)
 	}
@@ -205,16 +242,12 @@ func shippedPath(base string) string {
 }
 
 // keepShipped makes what this process ships known to others. It is called
-// with mu held.
+// in turn.
 func (c *Catalogs) keepShipped(ctx context.Context) error {
 	if c.kept {
 		return nil
 	}
-	bundle, err := json.Marshal(c.shipped)
-	if err != nil {
-		return fmt.Errorf("partners: %w", err)
-	}
-	if err := c.create(ctx, shippedPath(c.base), bundle); err != nil {
+	if err := c.create(ctx, shippedPath(c.shipped.base), c.shipped.bundle); err != nil {
 		return err
 	}
 	c.kept = true
@@ -223,8 +256,8 @@ func (c *Catalogs) keepShipped(ctx context.Context) error {
 
 // shippedAs returns the files shipped that have a hash.
 func (c *Catalogs) shippedAs(ctx context.Context, base string) (map[string][]byte, error) {
-	if base[:baseLength] == c.base[:baseLength] {
-		return c.shipped, nil
+	if base[:baseLength] == c.shipped.base[:baseLength] {
+		return c.shipped.files, nil
 	}
 	bundle, err := c.open(ctx, shippedPath(base))
 	if err != nil {

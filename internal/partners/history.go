@@ -57,7 +57,7 @@ func (c *Catalogs) Head(ctx context.Context) (Version, error) {
 
 // Named returns the version that a publication's number stands for over the
 // files this process ships, for CatalogAt.
-func (c *Catalogs) Named(number int) string { return name(number, c.base) }
+func (c *Catalogs) Named(number int) string { return name(number, c.shipped.base) }
 
 // Source returns the text of a file as a version has it, over the files this
 // process ships: state.ErrNotFound if it has none.
@@ -68,7 +68,7 @@ func (c *Catalogs) Source(ctx context.Context, number int, path string) (string,
 	}
 	sum, published := hashes[path]
 	if !published {
-		if text, ok := c.shipped[path]; ok {
+		if text, ok := c.shipped.files[path]; ok {
 			return string(text), nil
 		}
 	}
@@ -88,8 +88,8 @@ func (c *Catalogs) Paths(ctx context.Context, number int) (map[string]bool, erro
 	if err != nil {
 		return nil, err
 	}
-	published := make(map[string]bool, len(c.shipped)+len(hashes))
-	for path := range c.shipped {
+	published := make(map[string]bool, len(c.shipped.files)+len(hashes))
+	for path := range c.shipped.files {
 		published[path] = false
 	}
 	for path, sum := range hashes {

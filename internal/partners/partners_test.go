@@ -118,11 +118,11 @@ func partner(name string) string {
 // process is one process over the rig's state.
 func (r *rig) process(layers []fs.FS) *Catalogs {
 	r.t.Helper()
-	c, err := New(r.store, mappings.Options{Getenv: func(string) string { return "http://erp.example" }}, layers...)
+	s, err := Ship(mappings.Options{Getenv: func(string) string { return "http://erp.example" }}, layers...)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return c
+	return New(r.store, s)
 }
 
 // called returns what a partner is called by the catalogue in force.
@@ -207,7 +207,7 @@ func TestPinned(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []string{"", "1", "x.0123456789abcdef", "-1.0123456789abcdef", "9." + c.base[:baseLength], "0.0123456789abcdef"} {
+	for _, bad := range []string{"", "1", "x.0123456789abcdef", "-1.0123456789abcdef", "9." + c.shipped.base[:baseLength], "0.0123456789abcdef"} {
 		if _, err := c.CatalogAt(t.Context(), bad); err == nil {
 			t.Errorf("there is a catalogue %q", bad)
 		}
@@ -316,8 +316,8 @@ func TestHistory(t *testing.T) {
 		got[i].At = time.Time{}
 	}
 	want := []Version{
-		{Number: 5, Who: "operator", Why: "a mistake", Count: 3, Changes: []Change{{partnerFile, Shipped}, {otherFile, Removed}, {tenantFile, Shipped}}},
-		{Number: 4, Who: "operator", Why: "a mistake", Of: 1, Count: 1, Changes: []Change{{partnerFile, Replaced}}},
+		{Number: 5, Who: "operator", Why: "a mistake", Of: new(0), Count: 3, Changes: []Change{{partnerFile, AsShipped}, {otherFile, Removed}, {tenantFile, AsShipped}}},
+		{Number: 4, Who: "operator", Why: "a mistake", Of: new(1), Count: 1, Changes: []Change{{partnerFile, Replaced}}},
 		{Number: 3, Who: "operator", Why: "a test", Count: 1, Changes: []Change{{partnerFile, Replaced}}},
 		{Number: 2, Who: "operator", Why: "a test", Count: 2, Changes: []Change{{otherFile, Added}, {tenantFile, Replaced}}},
 		{Number: 1, Who: "operator", Why: "a test", Count: 1, Changes: []Change{{partnerFile, Replaced}}},

@@ -86,14 +86,14 @@ func (c *Catalogs) Publish(ctx context.Context, p Publication) (Version, bool, e
 	}
 	change := func(files map[string]string) error {
 		for path, text := range bodies {
-			if _, published := files[path]; !published && string(c.shipped[path]) == string(text) {
+			if _, published := files[path]; !published && string(c.shipped.files[path]) == string(text) {
 				continue // it is in force, as shipped
 			}
 			files[path] = hash(text)
 		}
 		for _, path := range p.Remove {
 			_, published := files[path]
-			_, shipped := c.shipped[path]
+			_, shipped := c.shipped.files[path]
 			if !published && !shipped || published && files[path] == "" {
 				return refused("there is no %s to remove", path)
 			}
@@ -125,7 +125,7 @@ func (c *Catalogs) Rollback(ctx context.Context, r Rollback) (Version, bool, err
 		}
 		for _, path := range r.Only {
 			sum, published := old[path]
-			_, shipped := c.shipped[path]
+			_, shipped := c.shipped.files[path]
 			if _, now := files[path]; !published && !shipped && !now {
 				return refused("no version has %s", path)
 			}
@@ -135,7 +135,7 @@ func (c *Catalogs) Rollback(ctx context.Context, r Rollback) (Version, bool, err
 		}
 		return nil
 	}
-	return c.next(ctx, Version{Who: r.Who, Why: r.Why, Of: r.To}, r.If, nil, change)
+	return c.next(ctx, Version{Who: r.Who, Why: r.Why, Of: &r.To}, r.If, nil, change)
 }
 
 // next makes the version after the head. It starts anew when another was
@@ -166,8 +166,10 @@ func words(v Version) error {
 }
 
 func (c *Catalogs) tryNext(ctx context.Context, v Version, only *int, bodies map[string][]byte, change func(map[string]string) error) (Version, bool, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	if err := c.enter(ctx); err != nil {
+		return Version{}, false, err
+	}
+	defer c.leave()
 	head, rec, err := c.head(ctx)
 	if err != nil {
 		return Version{}, false, err
@@ -206,11 +208,11 @@ func (c *Catalogs) changes(before, after map[string]string) []Change {
 	for _, path := range slices.Sorted(maps.Keys(union(before, after))) {
 		old, had := before[path]
 		sum, has := after[path]
-		_, shipped := c.shipped[path]
+		_, shipped := c.shipped.files[path]
 		switch {
 		case had == has && old == sum:
 		case !has && shipped:
-			all = append(all, Change{path, Shipped})
+			all = append(all, Change{path, AsShipped})
 		case !has || sum == "":
 			all = append(all, Change{path, Removed})
 		case had && old != "" || !had && shipped:
@@ -237,9 +239,9 @@ func (c *Catalogs) check(ctx context.Context, n int, hashes map[string]string, b
 	if err != nil {
 		return nil, err
 	}
-	files := maps.Clone(c.shipped)
+	files := maps.Clone(c.shipped.files)
 	lay(files, published)
-	catalog, err := c.load(files, n, c.base)
+	catalog, err := c.shipped.load(files, n, c.shipped.base)
 	if faults := mappings.Faults(err); len(faults) > 0 {
 		return nil, &Refused{Reason: fmt.Sprintf("nothing is published: %d faults", len(faults)), Faults: faults}
 	}

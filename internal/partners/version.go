@@ -18,7 +18,7 @@ type Version struct {
 	At      time.Time `json:"at"`
 	Who     string    `json:"who"`
 	Why     string    `json:"why"`
-	Of      int       `json:"of,omitempty"`      // the version published anew, if one was
+	Of      *int      `json:"of,omitempty"`      // the version published anew, if one was
 	Count   int       `json:"count"`             // files changed
 	Changes []Change  `json:"changes,omitempty"` // the first of them, by path
 }
@@ -33,10 +33,10 @@ type Change struct {
 type Action string
 
 const (
-	Added    Action = "added"
-	Replaced Action = "replaced"
-	Removed  Action = "removed"
-	Shipped  Action = "shipped" // it is again as the program ships it
+	Added     Action = "added"
+	Replaced  Action = "replaced"
+	Removed   Action = "removed"
+	AsShipped Action = "shipped" // it is again as the program ships it
 )
 
 // record is a Version with the files in force by it: the hash of each file
@@ -93,7 +93,7 @@ func (c *Catalogs) manifest(ctx context.Context, n int) (map[string]string, erro
 }
 
 // published returns the files in force by a version; one without content
-// takes a shipped file away. It is called with mu held.
+// takes a shipped file away. It is called in turn.
 func (c *Catalogs) published(ctx context.Context, n int) (map[string][]byte, error) {
 	hashes, err := c.manifest(ctx, n)
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *Catalogs) published(ctx context.Context, n int) (map[string][]byte, err
 }
 
 // fetch returns files by their hashes, and keeps them for the next time. It is
-// called with mu held.
+// called in turn.
 func (c *Catalogs) fetch(ctx context.Context, n int, hashes map[string]string) (_ map[string][]byte, err error) {
 	files := make(map[string][]byte, len(hashes))
 	bodies := make(map[string][]byte, len(hashes))

@@ -68,7 +68,7 @@ func (w *World) finished(step string) bool {
 // observer reads the world without being part of it.
 func (w *World) observer() *state.Store {
 	return state.New(backend{&gate{}, w.records}, fileDriver{&gate{}, w.files}, queueDriver{&gate{}, w.queues}, state.Options{
-		Shards: handlers.Shards(w.scenario.Catalog), Now: w.now,
+		Shards: handlers.Shards(w.scenario.Shipped.Catalog), Now: w.now,
 	})
 }
 
@@ -108,7 +108,7 @@ func (w *World) keys() []state.Key {
 // check looks at the world at rest.
 func (w *World) check() {
 	o := w.look()
-	exchanging := &exchange.Exchange{Store: o.store, Catalog: w.scenario.Catalog}
+	exchanging := &exchange.Exchange{Store: o.store, Catalog: w.scenario.Shipped.Catalog()}
 	for i := range o.files {
 		view, err := exchanging.Show(o.ctx, o.files[i].file.Tenant, o.files[i].file.ID, 100)
 		if err != nil {

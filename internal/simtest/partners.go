@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing/fstest"
 
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/mappings"
 )
 
@@ -23,16 +24,16 @@ const (
 	Rejecter = "rejecter" // a changed order is rejected; outbound numbers from 7 to 9, then 7 again
 )
 
-// LoadCatalog is the catalogue of the simulated tenant over the maps and ERPs
+// Ship loads the catalogue of the simulated tenant over the maps and ERPs
 // of production.
-func LoadCatalog() (*mappings.Catalog, error) {
+func Ship() (*partners.Shipped, error) {
 	partner := func(terms, repeat string) *fstest.MapFile {
-		return &fstest.MapFile{Data: []byte(`{"name": "Simulated", "x12": {` + terms + `}, "documents": {"850": {"map": "x12/850", "repeat": "` + repeat + `"}}}`)}
+		return &fstest.MapFile{Data: []byte(`{"name": "Simulated", "x12": {` + terms + `}, "receive": {"850": {"map": "x12/850", "repeat": "` + repeat + `"}}}`)}
 	}
 	theirs := func(name string) string {
 		return `"theirs": [{"qualifier": "ZZ", "id": "` + strings.ToUpper(name) + `"}], "duplicates": {"interchangeDays": "30"}`
 	}
-	return mappings.Load(mappings.Options{}, programData{mappings.Embedded()}, fstest.MapFS{
+	return partners.Ship(mappings.Options{}, programData{mappings.Embedded()}, fstest.MapFS{
 		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
 			"name": "Simulated", "shards": "3", "erp": {"kind": "rest", "url": "http://erp.example"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/crossdock/crossdock/handlers"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/worker"
 )
@@ -31,11 +32,11 @@ func (w *World) boot() *process {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	var ids atomic.Int64
 	store := state.New(backend{p.gate, w.records}, fileDriver{p.gate, w.files}, queueDriver{p.gate, w.queues}, state.Options{
-		Shards: handlers.Shards(w.scenario.Catalog),
+		Shards: handlers.Shards(w.scenario.Shipped.Catalog),
 		Now:    w.now,
 		NewID:  func() string { return fmt.Sprintf("p%d-%d", p.id, ids.Add(1)) },
 	})
-	app := handlers.New(store, queueDriver{p.gate, w.queues}, w.scenario.Catalog, &http.Client{Transport: transport{p.gate, w.ERP}})
+	app := handlers.New(store, queueDriver{p.gate, w.queues}, partners.New(store, w.scenario.Shipped), &http.Client{Transport: transport{p.gate, w.ERP}})
 	if w.scenario.Configure != nil {
 		w.scenario.Configure(app)
 	}

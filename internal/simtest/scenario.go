@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/handlers"
-	"github.com/crossdock/crossdock/mappings"
+	"github.com/crossdock/crossdock/internal/partners"
 )
 
 // Scenario is what happens in a world, and how it may end.
 type Scenario struct {
 	Name      string
-	Catalog   *mappings.Catalog
+	Shipped   *partners.Shipped
 	Configure func(*handlers.App) // makes slices and checkpoints small; nil: as in production
 	Steps     []Step
 	Endings   []Ending // the run must end in one of them
@@ -50,13 +50,13 @@ type Ending struct {
 
 // Scenarios are the flows of an 850.
 func Scenarios() ([]Scenario, error) {
-	catalog, err := LoadCatalog()
+	shipped, err := Ship()
 	if err != nil {
 		return nil, fmt.Errorf("catalogue of the simulated world: %w", err)
 	}
 	all := []Scenario{sameAgain(), badSet(), changedReplaces(), changedWaits(), changedIsRejected(), overwritten(), racing(), checkpoints()}
 	for i := range all {
-		all[i].Catalog = catalog
+		all[i].Shipped = shipped
 	}
 	return all, nil
 }
