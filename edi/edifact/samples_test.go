@@ -2,8 +2,10 @@ package edifact
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -12,7 +14,9 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/crossdock/crossdock/edi"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // sample is one line of index.tsv.
@@ -123,6 +127,74 @@ func TestChunking(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSplits reads each sample in two pieces, split at each of its bytes; the
+// longest, and those of other standards, at some.
+func TestSplits(t *testing.T) {
+	const spread = 1499
+	for _, s := range samples(t) {
+		every := 100
+		if s.standard == "EDIFACT" {
+			every = 2500
+		}
+		want := digest(t, bytes.NewReader(s.data))
+		for at := 0; at < len(s.data); at++ {
+			if at > every {
+				at = min(at+spread, len(s.data)-1)
+			}
+			if got := digest(t, split(s.data, at)); got != want {
+				t.Fatalf("%s, split at %d: what is read differs", s.file, at)
+			}
+		}
+	}
+}
+
+// digest is a sum of all events: kinds, places, bytes, elements, findings.
+func digest(t testing.TB, src io.Reader) uint64 {
+	t.Helper()
+	h := fnv.New64a()
+	var b []byte
+	number := func(n int64) { b = binary.AppendVarint(b, n) }
+	tell := func(findings []edi.Finding) {
+		for _, f := range findings {
+			b = append(b, f.Code...)
+			number(f.Offset)
+			number(int64(f.Line))
+			number(int64(f.Element))
+		}
+	}
+	for e, err := range NewReader(src, Options{}).Events() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = append(b[:0], byte(e.Kind))
+		number(e.From)
+		number(e.To)
+		if s := e.Segment; s != nil {
+			from, to := s.Span()
+			p := s.Position()
+			for _, n := range []int64{from, to, p.Offset, int64(p.Line), int64(p.Segment), int64(s.Part()), int64(s.Len())} {
+				number(n)
+			}
+			b = append(b, s.Raw()...)
+			for i := range s.Len() {
+				b = append(append(b, 0), s.Element(i+1)...)
+			}
+		}
+		switch {
+		case e.Kind == MessageEnd:
+			tell(e.Message.Findings)
+		case e.Kind == GroupEnd:
+			tell(e.Group.Findings)
+		case e.Kind == InterchangeEnd:
+			tell(e.Interchange.Findings)
+		case e.Finding != nil:
+			tell([]edi.Finding{*e.Finding})
+		}
+		h.Write(b)
+	}
+	return h.Sum64()
 }
 
 // TestBytes accounts for every byte of every sample and checks that levels
@@ -237,4 +309,110 @@ func TestHostile(t *testing.T) {
 	for _, one := range []string{"UN", "UNA", "UNB+", "UNA:+.? '", "UNB+UNOC:3+", "UNH+1+ORDERS:", " ISA*0*0*0*", "?", "'", "+", "UNB+UNOC:3+A+B+C+D'", "UNG+", "UNH+1+A:B:C'"} {
 		checkEvents(t, one, bytes.Repeat([]byte(one), 1<<20/len(one)), Options{})
 	}
+}
+
+// TestRaw puts each sample together again from what its events hold: UNA,
+// the segments and their terminators. Only blanks are taken from the file.
+func TestRaw(t *testing.T) {
+	for _, s := range samples(t) {
+		var out []byte
+		blanks := func(to int64) {
+			t.Helper()
+			gap := s.data[len(out):to]
+			if !allControl(gap) && !bytes.Equal(gap, []byte("\xEF\xBB\xBF")) {
+				t.Fatalf("%s: nothing holds %q", s.file, gap)
+			}
+			out = append(out, gap...)
+		}
+		for e, err := range NewReader(bytes.NewReader(s.data), Options{}).Events() {
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case e.Kind == MessageStart || e.Kind == MessageEnd: // their segments come as such
+			case e.Segment == nil && e.To > e.From:
+				blanks(e.From)
+				out = append(out, s.data[e.From:e.To]...)
+			case e.Segment != nil:
+				if e.Kind == InterchangeStart && e.Interchange.UNA != "" {
+					blanks(e.Interchange.Position.Offset)
+					out = append(out, e.Interchange.UNA...)
+				}
+				blanks(e.Segment.Position().Offset)
+				out = append(out, e.Segment.Raw()...)
+				if e.Segment.Terminated() {
+					out = append(out, e.Segment.Delimiters().Segment)
+				}
+			}
+		}
+		blanks(int64(len(s.data)))
+		if !bytes.Equal(out, s.data) {
+			t.Errorf("%s: %s", s.file, cmp.Diff(string(s.data), string(out)))
+		}
+	}
+}
+
+// TestWriteAgain writes the segments of each sample with other delimiters:
+// what is read of them is the same.
+func TestWriteAgain(t *testing.T) {
+	n := 0
+	for _, s := range samples(t) {
+		if s.standard != "EDIFACT" {
+			continue
+		}
+		for e, err := range NewReader(bytes.NewReader(s.data), Options{}).Events() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind != MessageSegment || len(e.Segment.Tag()) > 3 {
+				continue
+			}
+			n++
+			want := values(e.Segment)
+			for _, d := range []edi.Delimiters{Delimiters("4"), {Element: is3, Component: is1, Segment: is4, Repetition: 0x1E, Release: 0x1B}} {
+				w := edi.NewWriter(nil, d, "")
+				w.Begin(e.Segment.ID())
+				for _, repetitions := range want {
+					w.Composite(repetitions[0]...)
+					for _, again := range repetitions[1:] {
+						w.Repeat(again...)
+					}
+				}
+				w.End()
+				again := edi.ParseSegment(bytes.TrimSuffix(w.Bytes(), []byte{d.Segment}), d)
+				if diff := cmp.Diff(want, values(again), cmpopts.EquateEmpty()); diff != "" || w.Err() != nil {
+					t.Fatalf("%s: %q became %q, %v (-want +got)\n%s", s.file, e.Segment.Raw(), w.Bytes(), w.Err(), diff)
+				}
+			}
+		}
+	}
+	if n < 10000 {
+		t.Errorf("wrote %d segments", n)
+	}
+}
+
+// values are the components of the repetitions of each element, without those
+// at the end that are empty.
+func values(s *edi.Segment) [][][]string {
+	d := s.Delimiters()
+	var elements [][][]string
+	last := 0
+	for i := 1; i <= s.Len(); i++ {
+		var repetitions [][]string
+		for r := range s.Repetitions(i) {
+			one := edi.ParseSegment(append([]byte{d.Component}, r...), edi.Delimiters{Element: d.Component, Release: d.Release})
+			var components []string
+			for j := 1; j <= one.Len(); j++ {
+				components = append(components, one.Text(j))
+			}
+			for len(components) > 1 && components[len(components)-1] == "" {
+				components = components[:len(components)-1]
+			}
+			repetitions = append(repetitions, components)
+		}
+		if len(s.Element(i)) > 0 {
+			last = i
+		}
+		elements = append(elements, repetitions)
+	}
+	return elements[:last]
 }
