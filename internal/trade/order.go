@@ -22,136 +22,70 @@ var ErrNotOrder = errors.New("not an order")
 // as "x12:CODE". The fields stand in the order of the published JSON Schema,
 // mappings/documents/order.schema.json.
 type Order struct {
-	Kind       string      `json:"kind"`
-	Version    int         `json:"version"`
-	Number     string      `json:"number"`            // the buyer's order number
-	Release    string      `json:"release,omitempty"` // the release of a blanket order
-	Purpose    string      `json:"purpose"`           // original, replace, cancel, ...
-	Type       string      `json:"type,omitempty"`    // new, stand-alone, drop-ship, ...
-	Date       Date        `json:"date,omitzero"`
-	Contract   string      `json:"contract,omitempty"`
-	Currency   string      `json:"currency,omitempty"` // ISO 4217, as sent
-	References []Reference `json:"references,omitempty"`
-	Dates      []OrderDate `json:"dates,omitempty"`
-	Contacts   []Contact   `json:"contacts,omitempty"`
-	Parties    []Party     `json:"parties,omitempty"`
-	Terms      []Terms     `json:"terms,omitempty"`
-	Shipping   []Shipping  `json:"shipping,omitempty"`
-	Charges    []Charge    `json:"charges,omitempty"`
-	Notes      []Comment   `json:"notes,omitempty"`
-	Lines      []OrderLine `json:"lines"`
-	Total      *Decimal    `json:"total,omitempty"` // as the buyer states it, not computed
+	Kind          string          `json:"kind"`
+	Version       int             `json:"version"`
+	Number        string          `json:"number"`            // the buyer's order number
+	Release       string          `json:"release,omitempty"` // the release of a blanket order
+	Purpose       string          `json:"purpose"`
+	Type          string          `json:"type,omitempty"`
+	Date          Date            `json:"date,omitzero"`
+	Contract      string          `json:"contract,omitempty"`
+	Answer        string          `json:"answer,omitempty"` // the kind of answer asked for
+	Currency      string          `json:"currency,omitempty"`
+	References    []Reference     `json:"references,omitempty"`
+	Dates         []Dated         `json:"dates,omitempty"`
+	Contacts      []Contact       `json:"contacts,omitempty"`
+	Parties       []Party         `json:"parties,omitempty"`
+	DeliveryTerms []DeliveryTerms `json:"deliveryTerms,omitempty"`
+	Terms         []Terms         `json:"terms,omitempty"`
+	Shipping      []Shipping      `json:"shipping,omitempty"`
+	Equipment     []Equipment     `json:"equipment,omitempty"`
+	Packaging     []Packaging     `json:"packaging,omitempty"`
+	Packs         []Pack          `json:"packs,omitempty"`
+	Marks         []Mark          `json:"marks,omitempty"`
+	Descriptions  []string        `json:"descriptions,omitempty"`
+	Taxes         []Tax           `json:"taxes,omitempty"`
+	Charges       []Charge        `json:"charges,omitempty"`
+	Notes         []Comment       `json:"notes,omitempty"`
+	Lines         []OrderLine     `json:"lines"`
+	Amounts       []Amount        `json:"amounts,omitempty"`
+	Total         *Decimal        `json:"total,omitempty"` // the total as the buyer states it
 }
 
 // OrderLine is one thing ordered.
 type OrderLine struct {
-	Number       string      `json:"number"` // the buyer's, or the line's ordinal where the buyer sent none
-	Quantity     Decimal     `json:"quantity"`
-	Unit         string      `json:"unit,omitempty"` // X12 element 355 code
-	Price        *Decimal    `json:"price,omitempty"`
-	PriceBasis   string      `json:"priceBasis,omitempty"` // X12 element 639 code
-	Items        []ItemID    `json:"items,omitempty"`
-	Descriptions []string    `json:"descriptions,omitempty"`
-	Packs        []Pack      `json:"packs,omitempty"`
-	References   []Reference `json:"references,omitempty"`
-	Dates        []OrderDate `json:"dates,omitempty"`
-	Parties      []Party     `json:"parties,omitempty"`
-	Charges      []Charge    `json:"charges,omitempty"`
-	Schedules    []Schedule  `json:"schedules,omitempty"`
-	Notes        []Comment   `json:"notes,omitempty"`
-}
-
-// ItemID is one of the numbers an item is known by.
-type ItemID struct {
-	Type string `json:"type"` // buyer, vendor, upc, gtin-13, manufacturer, ...
-	ID   string `json:"id"`
-}
-
-// Pack is how an item is packed.
-type Pack struct {
-	Count string `json:"count,omitempty"` // inner packs in an outer one
-	Size  string `json:"size,omitempty"`
-	Unit  string `json:"unit,omitempty"`
-}
-
-// Schedule is a part of a line's quantity with its own date.
-type Schedule struct {
-	Quantity Decimal `json:"quantity"`
-	Unit     string  `json:"unit,omitempty"`
-	DateType string  `json:"dateType,omitempty"`
-	Date     Date    `json:"date,omitzero"`
-}
-
-// Reference is a number the parties know something by.
-type Reference struct {
-	Type        string `json:"type"`
-	ID          string `json:"id,omitempty"`
-	Description string `json:"description,omitempty"`
-}
-
-// OrderDate is a day with its meaning.
-type OrderDate struct {
-	Type string `json:"type"`
-	Date Date   `json:"date"`
-}
-
-// Party is a firm or a place with its role in the order.
-type Party struct {
-	Role       string      `json:"role"`
-	Name       string      `json:"name,omitempty"`
-	MoreNames  []string    `json:"moreNames,omitempty"`
-	IDType     string      `json:"idType,omitempty"` // duns, gln, buyer-assigned, ...
-	ID         string      `json:"id,omitempty"`
-	Street     []string    `json:"street,omitempty"`
-	City       string      `json:"city,omitempty"`
-	Region     string      `json:"region,omitempty"`
-	PostalCode string      `json:"postalCode,omitempty"`
-	Country    string      `json:"country,omitempty"`
-	References []Reference `json:"references,omitempty"`
-	Contacts   []Contact   `json:"contacts,omitempty"`
-}
-
-// Contact is how to reach somebody who answers for the order.
-type Contact struct {
-	Role  string `json:"role,omitempty"`
-	Name  string `json:"name,omitempty"`
-	Phone string `json:"phone,omitempty"`
-	Fax   string `json:"fax,omitempty"`
-	Email string `json:"email,omitempty"`
-}
-
-// Terms is when and how the buyer pays.
-type Terms struct {
-	Type            string   `json:"type,omitempty"` // X12 element 336 code
-	DiscountPercent *Decimal `json:"discountPercent,omitempty"`
-	DiscountDays    string   `json:"discountDays,omitempty"`
-	NetDays         string   `json:"netDays,omitempty"`
-	Description     string   `json:"description,omitempty"`
-}
-
-// Shipping is how the goods are to travel.
-type Shipping struct {
-	CarrierType string `json:"carrierType,omitempty"`
-	Carrier     string `json:"carrier,omitempty"`
-	Method      string `json:"method,omitempty"` // X12 element 91 code
-	Routing     string `json:"routing,omitempty"`
-	Service     string `json:"service,omitempty"`
-}
-
-// Charge is an allowance or a charge beside the prices.
-type Charge struct {
-	Kind        string   `json:"kind"`           // allowance, charge, ...
-	Code        string   `json:"code,omitempty"` // X12 element 1300 code
-	Amount      *Decimal `json:"amount,omitempty"`
-	Percent     *Decimal `json:"percent,omitempty"`
-	Description string   `json:"description,omitempty"`
-}
-
-// Comment is free text, with the reference it was sent under.
-type Comment struct {
-	Type string   `json:"type,omitempty"`
-	ID   string   `json:"id,omitempty"`
-	Text []string `json:"text,omitempty"`
+	Number          string           `json:"number"`           // the buyer's line number, or the line's ordinal where there is none
+	Parent          string           `json:"parent,omitempty"` // the line this one is part of
+	Quantity        Decimal          `json:"quantity"`
+	Unit            string           `json:"unit,omitempty"`       // X12 element 355 code
+	Price           *Decimal         `json:"price,omitempty"`      // of one unit, or of priceQuantity of them
+	PriceBasis      string           `json:"priceBasis,omitempty"` // X12 element 639 code
+	PriceQuantity   *Decimal         `json:"priceQuantity,omitempty"`
+	PriceUnit       string           `json:"priceUnit,omitempty"`
+	Items           []ItemID         `json:"items,omitempty"`
+	Descriptions    []string         `json:"descriptions,omitempty"`
+	Characteristics []Characteristic `json:"characteristics,omitempty"`
+	Packs           []Pack           `json:"packs,omitempty"`
+	Prices          []Priced         `json:"prices,omitempty"`     // other than the price
+	Quantities      []Quantified     `json:"quantities,omitempty"` // other than the quantity
+	Measures        []Measure        `json:"measures,omitempty"`
+	References      []Reference      `json:"references,omitempty"`
+	Dates           []Dated          `json:"dates,omitempty"`
+	Contacts        []Contact        `json:"contacts,omitempty"`
+	Parties         []Party          `json:"parties,omitempty"`
+	Stores          []Store          `json:"stores,omitempty"` // what each store gets of the quantity
+	Locations       []Location       `json:"locations,omitempty"`
+	DeliveryTerms   []DeliveryTerms  `json:"deliveryTerms,omitempty"`
+	Terms           []Terms          `json:"terms,omitempty"`
+	Shipping        []Shipping       `json:"shipping,omitempty"`
+	Packaging       []Packaging      `json:"packaging,omitempty"`
+	Marks           []Mark           `json:"marks,omitempty"`
+	Taxes           []Tax            `json:"taxes,omitempty"`
+	Charges         []Charge         `json:"charges,omitempty"`
+	Amounts         []Amount         `json:"amounts,omitempty"`
+	Schedules       []Schedule       `json:"schedules,omitempty"`
+	Components      []Component      `json:"components,omitempty"` // what the item is made of, or sold with
+	Notes           []Comment        `json:"notes,omitempty"`
 }
 
 // Canonical returns the order's canonical JSON.

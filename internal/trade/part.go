@@ -1,0 +1,296 @@
+package trade
+
+// The parts of the nouns, in the order of the fields of
+// mappings/documents/parts.schema.json.
+
+// Reference is a number the parties know something by.
+type Reference struct {
+	Type        string `json:"type"`
+	ID          string `json:"id,omitempty"`
+	Line        string `json:"line,omitempty"` // of the document referred to
+	Description string `json:"description,omitempty"`
+	Date        Date   `json:"date,omitzero"`
+}
+
+// Dated is a day with its meaning.
+type Dated struct {
+	Type     string `json:"type"`
+	Date     Date   `json:"date"`
+	TimeType string `json:"timeType,omitempty"`
+	Time     string `json:"time,omitempty"`
+	Zone     string `json:"zone,omitempty"` // X12 element 623 code
+	End      Date   `json:"end,omitzero"`   // the last day, where it is a span
+}
+
+// Contact is how to reach somebody who answers for the document.
+type Contact struct {
+	Role   string          `json:"role,omitempty"`
+	Name   string          `json:"name,omitempty"`
+	ID     string          `json:"id,omitempty"`
+	Phone  string          `json:"phone,omitempty"`
+	Fax    string          `json:"fax,omitempty"`
+	Email  string          `json:"email,omitempty"`
+	Others []ContactNumber `json:"others,omitempty"`
+}
+
+// Party is a firm or a place with its role in the document.
+type Party struct {
+	Role       string      `json:"role"`
+	Name       string      `json:"name,omitempty"`
+	MoreNames  []string    `json:"moreNames,omitempty"`
+	IDType     string      `json:"idType,omitempty"`
+	ID         string      `json:"id,omitempty"`
+	Street     []string    `json:"street,omitempty"`
+	City       string      `json:"city,omitempty"`
+	Region     string      `json:"region,omitempty"`
+	PostalCode string      `json:"postalCode,omitempty"`
+	Country    string      `json:"country,omitempty"`
+	PlaceType  string      `json:"placeType,omitempty"` // X12 element 309 code
+	Place      string      `json:"place,omitempty"`
+	References []Reference `json:"references,omitempty"`
+	Contacts   []Contact   `json:"contacts,omitempty"`
+	Locations  []Location  `json:"locations,omitempty"`
+}
+
+// DeliveryTerms is who bears the carriage, and up to where.
+type DeliveryTerms struct {
+	Function    string `json:"function,omitempty"`
+	Payment     string `json:"payment,omitempty"`
+	PlaceType   string `json:"placeType,omitempty"`
+	Place       string `json:"place,omitempty"`
+	Terms       string `json:"terms,omitempty"` // such as an Incoterm
+	TermsType   string `json:"termsType,omitempty"`
+	TitleType   string `json:"titleType,omitempty"`
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
+}
+
+// Terms is when and how the buyer pays.
+type Terms struct {
+	Type            string   `json:"type,omitempty"`
+	Basis           string   `json:"basis,omitempty"`
+	DiscountPercent *Decimal `json:"discountPercent,omitempty"`
+	DiscountDate    Date     `json:"discountDate,omitzero"`
+	DiscountDays    string   `json:"discountDays,omitempty"`
+	DiscountAmount  *Decimal `json:"discountAmount,omitempty"`
+	NetDate         Date     `json:"netDate,omitzero"`
+	NetDays         string   `json:"netDays,omitempty"`
+	DeferredDate    Date     `json:"deferredDate,omitzero"`
+	DeferredAmount  *Decimal `json:"deferredAmount,omitempty"`
+	PercentPayable  *Decimal `json:"percentPayable,omitempty"`
+	DayOfMonth      string   `json:"dayOfMonth,omitempty"`
+	Method          string   `json:"method,omitempty"` // X12 element 107 code
+	Description     string   `json:"description,omitempty"`
+}
+
+// Shipping is how the goods are to travel.
+type Shipping struct {
+	Sequence        string     `json:"sequence,omitempty"` // X12 element 133 code
+	Number          string     `json:"number,omitempty"`   // of the voyage or conveyance
+	CarrierType     string     `json:"carrierType,omitempty"`
+	Carrier         string     `json:"carrier,omitempty"`
+	Method          string     `json:"method,omitempty"`
+	Routing         string     `json:"routing,omitempty"`
+	Status          string     `json:"status,omitempty"` // X12 element 368 code
+	TransitTime     string     `json:"transitTime,omitempty"`
+	TransitTimeType string     `json:"transitTimeType,omitempty"`
+	Service         string     `json:"service,omitempty"` // X12 element 284 code
+	Vehicle         string     `json:"vehicle,omitempty"`
+	Locations       []Location `json:"locations,omitempty"`
+}
+
+// Equipment is what the goods travel in.
+type Equipment struct {
+	Type      string `json:"type,omitempty"` // X12 element 40 code
+	Initial   string `json:"initial,omitempty"`
+	Number    string `json:"number,omitempty"`
+	Ownership string `json:"ownership,omitempty"`
+	Seal      string `json:"seal,omitempty"`
+}
+
+// Packaging is how many packages of one kind there are.
+type Packaging struct {
+	Type        string   `json:"type,omitempty"` // X12 element 103 code
+	Count       *Decimal `json:"count,omitempty"`
+	Goods       string   `json:"goods,omitempty"`
+	Description string   `json:"description,omitempty"`
+	WeightType  string   `json:"weightType,omitempty"`
+	Weight      *Decimal `json:"weight,omitempty"`
+	WeightUnit  string   `json:"weightUnit,omitempty"`
+	Volume      *Decimal `json:"volume,omitempty"`
+	VolumeUnit  string   `json:"volumeUnit,omitempty"`
+}
+
+// Pack is how an item is packed.
+type Pack struct {
+	Packages      string   `json:"packages,omitempty"` // outer packs
+	Count         string   `json:"count,omitempty"`    // inner packs in an outer one
+	Inner         string   `json:"inner,omitempty"`    // eaches in an inner one
+	Size          string   `json:"size,omitempty"`
+	Unit          string   `json:"unit,omitempty"`
+	Packaging     string   `json:"packaging,omitempty"` // X12 element 103 code, or EDIFACT 7065
+	WeightType    string   `json:"weightType,omitempty"`
+	Weight        *Decimal `json:"weight,omitempty"`
+	WeightUnit    string   `json:"weightUnit,omitempty"`
+	Volume        *Decimal `json:"volume,omitempty"`
+	VolumeUnit    string   `json:"volumeUnit,omitempty"`
+	Length        *Decimal `json:"length,omitempty"`
+	Width         *Decimal `json:"width,omitempty"`
+	Height        *Decimal `json:"height,omitempty"`
+	DimensionUnit string   `json:"dimensionUnit,omitempty"`
+	Layers        string   `json:"layers,omitempty"`
+	PacksPerLayer string   `json:"packsPerLayer,omitempty"`
+	Marks         []Mark   `json:"marks,omitempty"`
+}
+
+// Mark is what stands on a package.
+type Mark struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+	To   string `json:"to,omitempty"` // the last of a range
+}
+
+// Tax is a tax that applies, or the number of one who pays none.
+type Tax struct {
+	Type         string   `json:"type,omitempty"`
+	ID           string   `json:"id,omitempty"`
+	Amount       *Decimal `json:"amount,omitempty"`
+	Percent      *Decimal `json:"percent,omitempty"`
+	Base         *Decimal `json:"base,omitempty"`
+	Category     string   `json:"category,omitempty"`
+	Exempt       string   `json:"exempt,omitempty"`
+	PlaceType    string   `json:"placeType,omitempty"` // X12 element 309 or 955 code
+	Place        string   `json:"place,omitempty"`
+	Relationship string   `json:"relationship,omitempty"`
+	Description  string   `json:"description,omitempty"`
+}
+
+// Charge is an allowance or a charge beside the prices.
+type Charge struct {
+	Kind         string   `json:"kind"`
+	Code         string   `json:"code,omitempty"`
+	Agency       string   `json:"agency,omitempty"` // X12 element 559 code
+	AgencyCode   string   `json:"agencyCode,omitempty"`
+	Amount       *Decimal `json:"amount,omitempty"`
+	PercentBasis string   `json:"percentBasis,omitempty"`
+	Percent      *Decimal `json:"percent,omitempty"`
+	Rate         *Decimal `json:"rate,omitempty"`
+	Unit         string   `json:"unit,omitempty"`
+	Quantity     *Decimal `json:"quantity,omitempty"`
+	UpTo         *Decimal `json:"upTo,omitempty"` // the quantity it ends at
+	Handling     string   `json:"handling,omitempty"`
+	Reference    string   `json:"reference,omitempty"`
+	Option       string   `json:"option,omitempty"`
+	Sequence     string   `json:"sequence,omitempty"`
+	Description  string   `json:"description,omitempty"`
+}
+
+// Comment is free text, with the reference it was sent under.
+type Comment struct {
+	Type     string   `json:"type,omitempty"`
+	ID       string   `json:"id,omitempty"`
+	Code     string   `json:"code,omitempty"`
+	Date     Date     `json:"date,omitzero"`
+	Language string   `json:"language,omitempty"`
+	Text     []string `json:"text,omitempty"`
+}
+
+// Amount is a sum of money with its meaning.
+type Amount struct {
+	Type     string  `json:"type"`
+	Amount   Decimal `json:"amount"`
+	Currency string  `json:"currency,omitempty"`
+	Credit   string  `json:"credit,omitempty"`
+}
+
+// ItemID is one of the numbers an item is known by.
+type ItemID struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+// Characteristic is a described property, such as a color.
+type Characteristic struct {
+	Type   string   `json:"type,omitempty"`
+	Agency string   `json:"agency,omitempty"`
+	Code   string   `json:"code,omitempty"`
+	Text   []string `json:"text,omitempty"`
+}
+
+// Priced is a price with its meaning, beside the one that is paid.
+type Priced struct {
+	Class          string   `json:"class,omitempty"`
+	Type           string   `json:"type,omitempty"`
+	Price          *Decimal `json:"price,omitempty"`
+	Quantity       *Decimal `json:"quantity,omitempty"`
+	Unit           string   `json:"unit,omitempty"`
+	MultiplierType string   `json:"multiplierType,omitempty"`
+	Multiplier     *Decimal `json:"multiplier,omitempty"`
+	Amount         *Decimal `json:"amount,omitempty"`
+	Basis          string   `json:"basis,omitempty"` // X12 element 639 code
+	Kind           string   `json:"kind,omitempty"`
+}
+
+// Quantified is a quantity with its meaning.
+type Quantified struct {
+	Type     string  `json:"type"`
+	Quantity Decimal `json:"quantity"`
+	Unit     string  `json:"unit,omitempty"`
+}
+
+// Measure is a measured property.
+type Measure struct {
+	Type      string   `json:"type,omitempty"`
+	Dimension string   `json:"dimension,omitempty"`
+	Value     *Decimal `json:"value,omitempty"`
+	Unit      string   `json:"unit,omitempty"`
+	Least     *Decimal `json:"least,omitempty"`
+	Most      *Decimal `json:"most,omitempty"`
+}
+
+// Store is what one store gets of a line.
+type Store struct {
+	IDType   string  `json:"idType,omitempty"`
+	ID       string  `json:"id,omitempty"`
+	Quantity Decimal `json:"quantity"`
+	Unit     string  `json:"unit,omitempty"`
+	Place    string  `json:"place,omitempty"`
+}
+
+// Location is a place with its meaning.
+type Location struct {
+	Type   string `json:"type"`
+	IDType string `json:"idType,omitempty"`
+	ID     string `json:"id,omitempty"`
+	Name   string `json:"name,omitempty"`
+}
+
+// Schedule is a part of a line's quantity with its own dates.
+type Schedule struct {
+	Quantity  Decimal `json:"quantity"`
+	Unit      string  `json:"unit,omitempty"`
+	Dates     []Dated `json:"dates,omitempty"`
+	Role      string  `json:"role,omitempty"` // of the place it goes to
+	Place     string  `json:"place,omitempty"`
+	Request   string  `json:"request,omitempty"`
+	Reference string  `json:"reference,omitempty"`
+}
+
+// Component is what an item is made of, or sold with.
+type Component struct {
+	Number       string   `json:"number,omitempty"`
+	Parent       string   `json:"parent,omitempty"`
+	Relation     string   `json:"relation,omitempty"`
+	Quantity     *Decimal `json:"quantity,omitempty"`
+	Unit         string   `json:"unit,omitempty"`
+	Price        *Decimal `json:"price,omitempty"`
+	PriceBasis   string   `json:"priceBasis,omitempty"`
+	Items        []ItemID `json:"items,omitempty"`
+	Descriptions []string `json:"descriptions,omitempty"`
+}
+
+// ContactNumber is a way to reach somebody beside phone, fax and mail.
+type ContactNumber struct {
+	Type   string `json:"type"`
+	Number string `json:"number"`
+}
