@@ -13,7 +13,7 @@ import (
 // Charset is a character set by its syntax identifier: UNOA, UNOB (parts of
 // ASCII), UNOC to UNOK (parts of ISO 8859), UNOW and UNOY (UTF-8), UNOX (ISO
 // 2022, of which only ASCII is read) or KECA (Korean). Any other, such as IATA, is
-// taken to be ASCII, ISO 8859-1 where it is not.
+// read as ISO 8859-1.
 type Charset string
 
 // charmap is the table of an 8-bit set, nil if it is none.
@@ -49,7 +49,8 @@ func isKnownSyntax(id string) bool {
 }
 
 // Decode is value as UTF-8. Many senders write UTF-8 whatever UNB says, so a
-// value that is UTF-8 stays as it is.
+// value that is UTF-8 stays as it is. What ISO 8859-1 does not have is read as
+// Windows-1252, which those who write it mean.
 func (c Charset) Decode(value string) string {
 	if utf8.ValidString(value) {
 		return value
@@ -63,8 +64,8 @@ func (c Charset) Decode(value string) string {
 		}
 	}
 	m := c.charmap()
-	if m == nil {
-		m = charmap.ISO8859_1
+	if m == nil || m == charmap.ISO8859_1 {
+		m = charmap.Windows1252
 	}
 	var b strings.Builder
 	for i := range len(value) {

@@ -34,6 +34,9 @@ func TestCharset(t *testing.T) {
 	if got := Charset("UNOY").Decode("\xFF"); got != "\uFFFD" {
 		t.Errorf("got %q", got)
 	}
+	if got := Charset("UNOC").Decode("5 \x80"); got != "5 €" {
+		t.Errorf("got %q", got)
+	}
 	if got := Charset("UNOC").Decode(strings.Repeat("x", 5)); got != "xxxxx" {
 		t.Errorf("got %q", got)
 	}

@@ -200,11 +200,11 @@ func checkUNB(seg *edi.Segment, u UNB, add func(edi.Finding)) {
 }
 
 // at is a finding about a component of seg, the whole element if component is
-// 0, all of it if element is 0.
+// 0, all of it if element is 0. The value is part of seg.
 func at(seg *edi.Segment, code string, severity edi.Severity, element, component int, value []byte, message string) edi.Finding {
 	return edi.Finding{
 		Code: code, Severity: severity, Position: seg.Position(), SegmentID: edi.Printable(seg.Tag(), 20),
-		Element: element, Component: component, Value: edi.Printable(value, maxValue), Message: message,
+		Element: element, Component: component, Value: edi.Printable([]byte(seg.Value(value)), maxValue), Message: message,
 	}
 }
 

@@ -192,7 +192,8 @@ func (r *Reader) outside(seg *edi.Segment) bool {
 	case "USA", "USB", "USC", "USD", "USH", "USR", "UST", "USU": // security around messages
 		return r.emit(Other, seg)
 	}
-	f := at(seg, edi.CodeSegmentUnexpected, edi.Error, 0, 0, seg.Raw(), "the segment stands outside any message")
+	f := at(seg, edi.CodeSegmentUnexpected, edi.Error, 0, 0, nil, "the segment stands outside any message")
+	f.Value = edi.Printable(seg.Raw(), maxValue)
 	if r.g != nil && !r.g.Implicit {
 		r.g.Findings = edi.Keep(r.g.Findings, f, r.o.Envelope)
 	} else {
