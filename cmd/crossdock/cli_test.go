@@ -102,7 +102,7 @@ func TestHelpOfExitCodes(t *testing.T) {
 	if got.code != exitOK {
 		t.Errorf("code %d", got.code)
 	}
-	for _, code := range []int{exitOK, exitFailed, exitUsage, exitUnreachable, exitNotFound, exitOutcome} {
+	for _, code := range []int{exitOK, exitFailed, exitUsage, exitUnreachable, exitNotFound, exitOutcome, exitFile} {
 		if !strings.Contains(got.out, fmt.Sprintf("\n  %d  ", code)) {
 			t.Errorf("the table lacks %d:\n%s", code, got.out)
 		}

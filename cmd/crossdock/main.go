@@ -25,7 +25,7 @@ func main() {
 // run is the program, given its words; it returns the exit code.
 func run(ctx context.Context, words []string, out, errs io.Writer, getenv func(string) string) int {
 	root := newRoot(out, errs, getenv)
-	root.SetArgs(words)
+	root.SetArgs(append([]string{}, words...)) // never nil, for which cobra takes the words of the process
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil:
