@@ -1,6 +1,7 @@
 // Command handler is the custom-handler process behind the Functions host:
-// wiring only. It listens where the host tells it to, is ready before any
-// dependency is touched, and logs one JSON object a line on stdout.
+// wiring only. It listens where the host tells it to, answers pings before
+// the catalogue is loaded or any dependency touched, and logs one JSON object
+// a line on stdout.
 //
 // It exits 1 with one line on stderr if it cannot start, and 0 only when it
 // was asked to stop and what was in flight is finished.
@@ -46,9 +47,14 @@ func run(ctx context.Context, getenv func(string) string) error {
 	if err != nil {
 		return err
 	}
+	return worker.Serve(ctx, ln, func() (*worker.Worker, error) { return build(cfg) }, grace)
+}
+
+// build loads the catalogue and wires the worker. It touches no dependency.
+func build(cfg Config) (*worker.Worker, error) {
 	shipped, err := partners.Ship(mappings.Options{Getenv: cfg.Getenv}, layers(cfg)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	drivers := remote.Dial(cfg.StateURL, cfg.StateToken, remote.Options{})
 	var catalogs *partners.Catalogs
@@ -56,8 +62,7 @@ func run(ctx context.Context, getenv func(string) string) error {
 	store := state.New(drivers, drivers, drivers, state.Options{Shards: handlers.Shards(latest)})
 	catalogs = partners.New(store, shipped)
 	app := handlers.New(store, drivers, catalogs, erp.NewClient(64))
-	w := worker.New(store, handlers.Routes(app), worker.Options{Log: telemetry.Log(os.Stdout)})
-	return worker.Serve(ctx, ln, w, grace)
+	return worker.New(store, handlers.Routes(app), worker.Options{Log: telemetry.Log(os.Stdout)}), nil
 }
 
 // layers are the files of the catalogue: the built-in ones, and over them

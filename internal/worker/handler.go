@@ -17,9 +17,7 @@ func (w *Worker) Handler() http.Handler { return http.HandlerFunc(w.serve) }
 
 func (w *Worker) serve(rw http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
-	if path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		// Health pings go on for life; this answer needs nothing but the process.
-		answer(rw, http.StatusOK, "{}")
+	if ping(rw, r) {
 		return
 	}
 	if r.Method == http.MethodPost && len(path) > 1 {
@@ -33,6 +31,16 @@ func (w *Worker) serve(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.mux.ServeHTTP(rw, r)
+}
+
+// ping answers the host's question whether the process is there. It is asked
+// for life, and the answer needs nothing but the process.
+func ping(rw http.ResponseWriter, r *http.Request) bool {
+	if r.URL.Path != "/" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	answer(rw, http.StatusOK, "{}")
+	return true
 }
 
 // answer writes a JSON body. The host hangs on an empty 2xx until its

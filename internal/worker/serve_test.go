@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -64,13 +65,67 @@ func TestH01_Listen(t *testing.T) {
 // the context ends.
 func serving(t *testing.T, ctx context.Context, w *Worker, grace time.Duration) (string, <-chan error) {
 	t.Helper()
+	return servingBuilt(t, ctx, func() (*Worker, error) { return w, nil }, grace)
+}
+
+func servingBuilt(t *testing.T, ctx context.Context, build func() (*Worker, error), grace time.Duration) (string, <-chan error) {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, ln, w, grace) }()
+	go func() { ended <- Serve(ctx, ln, build, grace) }()
 	return "http://" + ln.Addr().String(), ended
+}
+
+// Pings are answered while the worker is being built, invocations once it is
+// there; one that cannot be built ends the process with the reason.
+func TestServeWhileBuilding(t *testing.T) {
+	r := one(t, func(context.Context, state.Wake) error { return nil })
+	ctx, stop := context.WithCancel(t.Context())
+	building := make(chan struct{})
+	base, ended := servingBuilt(t, ctx, func() (*Worker, error) { <-building; return r.Worker, nil }, time.Minute)
+	get := func() int {
+		res, err := http.Get(base + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res.StatusCode
+	}
+	if got := get(); got != http.StatusOK {
+		t.Errorf("ping: %d", got)
+	}
+	invoked := make(chan int, 1)
+	go func() {
+		res, err := http.Post(base+"/f", "application/json", strings.NewReader(request(wake(0))))
+		if err != nil {
+			invoked <- 0
+			return
+		}
+		_ = res.Body.Close()
+		invoked <- res.StatusCode
+	}()
+	select {
+	case got := <-invoked:
+		t.Errorf("invoked before there was a worker: %d", got)
+	default:
+	}
+	close(building)
+	if got := <-invoked; got != http.StatusOK {
+		t.Errorf("invocation: %d", got)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("serve: %v", err)
+	}
+
+	broken := errors.New("no catalogue")
+	_, ended = servingBuilt(t, t.Context(), func() (*Worker, error) { return nil, broken }, time.Minute)
+	if err := <-ended; !errors.Is(err, broken) {
+		t.Errorf("serve: %v, want what building said", err)
+	}
 }
 
 func TestH21_StopFinishesWhatRuns(t *testing.T) {
@@ -133,7 +188,7 @@ func TestH21_StopGivesUpAtTheLimit(t *testing.T) {
 }
 
 func TestH24_ServerLimits(t *testing.T) {
-	s := server(t.Context(), one(t, nil).Worker)
+	s := server(t.Context(), one(t, nil).Handler())
 	if s.ReadHeaderTimeout <= 0 || s.WriteTimeout != 0 || s.ReadTimeout != 0 {
 		t.Errorf("timeouts: header %s, write %s, read %s", s.ReadHeaderTimeout, s.WriteTimeout, s.ReadTimeout)
 	}
