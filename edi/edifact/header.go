@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
@@ -73,7 +74,14 @@ func (u UNH) Directory() string { return u.Version + u.Release }
 // value is a component of a header or trailer as a string; a line break in
 // place of a lost terminator is not part of it.
 func value(seg *edi.Segment, element, component int) string {
-	return envelope.Text(bytes.TrimRight([]byte(seg.Value(seg.Component(element, component))), "\r\n"))
+	v := bytes.TrimRight(seg.Component(element, component), "\r\n")
+	release := seg.Delimiters().Release
+	for _, b := range v {
+		if b >= utf8.RuneSelf || b == release {
+			return envelope.Text([]byte(seg.Value(v)))
+		}
+	}
+	return envelope.Text(v)
 }
 
 func party(seg *edi.Segment, element int) Party {
@@ -115,45 +123,38 @@ type field struct {
 
 // fieldsUNB are the fields of UNB whose form is not looked at elsewhere. Two
 // parties and a reference are needed to answer at all.
-func fieldsUNB() []field {
-	return []field{
-		{1, 1, "0001, the syntax identifier,", 4, edi.Error},
-		{1, 2, "0002, the syntax version,", 1, edi.Warning},
-		{2, 1, "0004, the sender,", 35, edi.Error}, {2, 2, "0007, the sender's qualifier,", 4, ""}, {2, 3, "0008, the address for reverse routing,", 35, ""},
-		{3, 1, "0010, the recipient,", 35, edi.Error}, {3, 2, "0007, the recipient's qualifier,", 4, ""}, {3, 3, "0014, the routing address,", 35, ""},
-		{5, 1, "0020, the control reference,", 14, edi.Error},
-		{6, 1, "0022, the password,", 14, ""}, {7, 1, "0026, the application reference,", 14, ""}, {8, 1, "0029, the priority,", 1, ""},
-		{9, 1, "0031, the request for acknowledgement,", 1, ""}, {10, 1, "0032, the agreement,", 35, ""}, {11, 1, "0035, the test indicator,", 1, ""},
-	}
+var fieldsUNB = []field{
+	{1, 1, "0001, the syntax identifier,", 4, edi.Error},
+	{1, 2, "0002, the syntax version,", 1, edi.Warning},
+	{2, 1, "0004, the sender,", 35, edi.Error}, {2, 2, "0007, the sender's qualifier,", 4, ""}, {2, 3, "0008, the address for reverse routing,", 35, ""},
+	{3, 1, "0010, the recipient,", 35, edi.Error}, {3, 2, "0007, the recipient's qualifier,", 4, ""}, {3, 3, "0014, the routing address,", 35, ""},
+	{5, 1, "0020, the control reference,", 14, edi.Error},
+	{6, 1, "0022, the password,", 14, ""}, {7, 1, "0026, the application reference,", 14, ""}, {8, 1, "0029, the priority,", 1, ""},
+	{9, 1, "0031, the request for acknowledgement,", 1, ""}, {10, 1, "0032, the agreement,", 35, ""}, {11, 1, "0035, the test indicator,", 1, ""},
 }
 
-func fieldsUNG(version string) []field {
-	optional := edi.Warning
-	if version >= "4" {
-		optional = ""
-	}
-	return []field{
-		{1, 1, "0038, the type of messages,", 6, optional}, {2, 1, "0040, the sender,", 35, optional}, {3, 1, "0044, the recipient,", 35, optional},
-		{5, 1, "0048, the group reference,", 14, edi.Error}, {6, 1, "0051, the agency,", 3, optional}, {7, 1, "0052, the version,", 3, optional},
-		{7, 2, "0054, the release,", 3, optional},
-	}
+// fieldsUNG are those of UNG; from syntax 4 on only the reference has to be
+// there.
+var fieldsUNG = []field{
+	{1, 1, "0038, the type of messages,", 6, edi.Warning}, {2, 1, "0040, the sender,", 35, edi.Warning}, {3, 1, "0044, the recipient,", 35, edi.Warning},
+	{5, 1, "0048, the group reference,", 14, edi.Error}, {6, 1, "0051, the agency,", 3, edi.Warning}, {7, 1, "0052, the version,", 3, edi.Warning},
+	{7, 2, "0054, the release,", 3, edi.Warning},
 }
 
-func fieldsUNH() []field {
-	return []field{
-		{1, 1, "0062, the message reference,", 14, edi.Error}, {2, 1, "0065, the message type,", 6, edi.Error},
-		{2, 2, "0052, the version,", 3, edi.Warning}, {2, 3, "0054, the release,", 3, edi.Warning}, {2, 4, "0051, the agency,", 3, edi.Warning},
-	}
+// fieldsUNH are those of UNH.
+var fieldsUNH = []field{
+	{1, 1, "0062, the message reference,", 14, edi.Error}, {2, 1, "0065, the message type,", 6, edi.Error},
+	{2, 2, "0052, the version,", 3, edi.Warning}, {2, 3, "0054, the release,", 3, edi.Warning}, {2, 4, "0051, the agency,", 3, edi.Warning},
 }
 
-// checkFields hands on what is wrong with the fields of a header.
-func checkFields(seg *edi.Segment, fields []field, add func(edi.Finding)) {
+// checkFields hands on what is wrong with the fields of a header. Those whose
+// absence is a warning may be absent unless they are required.
+func checkFields(seg *edi.Segment, fields []field, required bool, add func(edi.Finding)) {
 	for _, f := range fields {
-		v := seg.Component(f.element, f.component)
-		switch n := len([]rune(seg.Value(v))); {
-		case n == 0 && f.missing != "":
+		switch v := seg.Component(f.element, f.component); {
+		case len(v) == 0 && f.missing != "" && (f.missing == edi.Error || required):
 			add(at(seg, edi.CodeElementMissing, f.missing, f.element, f.component, nil, f.name+" is missing"))
-		case n > f.max:
+		case len(v) > f.max && utf8.RuneCountInString(seg.Value(v)) > f.max:
 			add(at(seg, edi.CodeElementLong, edi.Warning, f.element, f.component, v, fmt.Sprintf("%s has more characters than it may have, %d", f.name, f.max)))
 		}
 	}
@@ -183,7 +184,7 @@ func checkWhen(seg *edi.Segment, element int, version string, add func(edi.Findi
 
 // checkUNB hands on what is wrong with a UNB.
 func checkUNB(seg *edi.Segment, u UNB, add func(edi.Finding)) {
-	checkFields(seg, fieldsUNB(), add)
+	checkFields(seg, fieldsUNB, true, add)
 	if u.Syntax != "" && !isKnownSyntax(u.Syntax) {
 		add(at(seg, CodeSyntaxUnknown, edi.Warning, 1, 1, seg.Component(1, 1), "0001 names no character set that is known here"))
 	}

@@ -27,9 +27,10 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 	if seg.Flawed() {
 		r.flawed(seg)
 	}
-	checkFields(seg, fieldsUNG(r.x.Version), add)
+	from4 := r.x.Version >= "4"
+	checkFields(seg, fieldsUNG, !from4, add)
 	checkShape(seg, r.x.Version, add)
-	if r.x.Version >= "4" {
+	if from4 {
 		checkTogether(seg, add)
 	}
 	if n := g.Reference; n != "" && len(n) <= maxReference {

@@ -29,7 +29,7 @@ func (r *Reader) startMessage(seg *edi.Segment) bool {
 	if seg.Flawed() {
 		r.flawed(seg)
 	}
-	checkFields(seg, fieldsUNH(), add)
+	checkFields(seg, fieldsUNH, true, add)
 	checkShape(seg, r.x.Version, add)
 	if n := m.Reference; n != "" && len(n) <= maxReference {
 		seen, full := r.seen(&r.g.numbers, n)

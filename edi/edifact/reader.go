@@ -95,9 +95,7 @@ func (r *Reader) step() bool {
 		r.yield(nil, err)
 		return false
 	}
-	if len(seg.Raw()) >= minEmbedded {
-		r.recover(seg)
-	}
+	r.recover(seg)
 	r.oversize = seg.Part() > 0 && !seg.Terminated()
 	if seg.Part() > 1 {
 		return r.emit(Other, seg)
@@ -126,7 +124,7 @@ func (r *Reader) atInterchange() bool {
 }
 
 const (
-	minEmbedded     = 15  // bytes of a segment that can hold a UNA or a UNB
+	shortestUNB     = 20  // bytes of a UNB that can be told from a value
 	trailerFindings = 6   // room for what a trailer can add, so that it is never left out
 	longestUNB      = 300 // bytes in which a UNB ends
 )
@@ -135,8 +133,11 @@ const (
 // lost, and cuts the segment there.
 func (r *Reader) recover(seg *edi.Segment) {
 	raw := seg.Raw()
-	at := embeddedUNB(raw, r.x.Delimiters)
-	if at < 0 && seg.Terminated() {
+	at := -1
+	if len(raw) > shortestUNB {
+		at = embeddedUNB(raw, r.x.Delimiters)
+	}
+	if at < 0 && len(raw) > lengthUNA && seg.Terminated() {
 		at = endsInUNA(raw, r.x.Delimiters)
 	}
 	if at < 0 {

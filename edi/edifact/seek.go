@@ -117,9 +117,7 @@ func (r *Reader) startInterchange(h *header) bool {
 		r.yield(nil, err)
 		return false
 	}
-	if len(seg.Raw()) >= minEmbedded {
-		r.recover(seg)
-	}
+	r.recover(seg)
 	r.oversize = seg.Part() > 0 && !seg.Terminated()
 	x.UNB = parseUNB(seg)
 	r.delimit()

@@ -7,25 +7,33 @@ import (
 	"github.com/crossdock/crossdock/edi"
 )
 
-// shapeOf is how many components each element of a service segment has, nil
-// for other segments. None of them repeats.
+// Shapes of service segments: how many components each element has. None of
+// them repeats.
+var (
+	shapeUNB     = []int{2, 3, 3, 2, 1, 2, 1, 1, 1, 1, 1}
+	shapeUNB4    = []int{5, 4, 4, 2, 1, 2, 1, 1, 1, 1, 1} // from syntax 4 on
+	shapeUNG     = []int{1, 2, 2, 2, 1, 1, 3, 1}
+	shapeUNH     = []int{1, 5, 1, 2}
+	shapeUNH4    = []int{1, 7, 1, 2, 4, 4, 4} // from syntax 4 on
+	shapeTrailer = []int{1, 1}
+)
+
+// shapeOf is the shape of a service segment that the reader acts on.
 func shapeOf(tag, version string) []int {
 	from4 := version >= "4"
 	switch {
 	case tag == "UNB" && from4:
-		return []int{5, 4, 4, 2, 1, 2, 1, 1, 1, 1, 1}
+		return shapeUNB4
 	case tag == "UNB":
-		return []int{2, 3, 3, 2, 1, 2, 1, 1, 1, 1, 1}
+		return shapeUNB
 	case tag == "UNG":
-		return []int{1, 2, 2, 2, 1, 1, 3, 1}
+		return shapeUNG
 	case tag == "UNH" && from4:
-		return []int{1, 7, 1, 2, 4, 4, 4}
+		return shapeUNH4
 	case tag == "UNH":
-		return []int{1, 5, 1, 2}
-	case tag == "UNT", tag == "UNE", tag == "UNZ":
-		return []int{1, 1}
+		return shapeUNH
 	}
-	return nil
+	return shapeTrailer
 }
 
 // checkShape hands on what a service segment has beyond its shape. That of
