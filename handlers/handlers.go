@@ -35,7 +35,7 @@ type App struct {
 
 // New wires an App over one platform's state and the catalogues kept in it.
 func New(store *state.Store, queues state.Queues, catalogs *partners.Catalogs, client *http.Client) *App {
-	x := &exchange.Exchange{Store: store, Catalog: catalogs.Latest()}
+	x := &exchange.Exchange{Store: store, Catalogs: catalogs}
 	latest := catalogs.Latest // every function that needs it asks for it first: see fresh
 	return &App{
 		Store:    store,

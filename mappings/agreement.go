@@ -51,8 +51,6 @@ type Agreement struct {
 	EDIFACT EDIFACTTerms               `json:"edifact"`
 	Receive map[string][]DocumentTerms `json:"receive"` // of documents the partner sends, by set; see Receives
 	Send    map[string]*DocumentTerms  `json:"send"`    // of documents we send, by set; see Sends
-	// Documents is what Receive has for any release of a set.
-	Documents map[string]DocumentTerms `json:"-"`
 	// Version identifies the content: equal agreements have equal versions.
 	// It does not cover the maps named, which have versions of their own.
 	Version string `json:"version"`

@@ -53,12 +53,13 @@ func ExampleCatalog_Agreement() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(a.Partner, a.Status, a.X12.Errors, a.Documents["850"].Repeat)
+	order, _ := a.Receives(mappings.DocumentKind{Set: "850", Release: "004010"})
+	fmt.Println(a.Partner, a.Status, a.X12.Errors, order.Map, order.Repeat)
 
 	_, err = catalog.Agreement("harbor", "sftp-east", sender)
 	fmt.Println(err)
 	// Output:
-	// prairie-outfitters live reject-set replace
+	// prairie-outfitters live reject-set x12/850 replace
 	// partner "prairie-outfitters" on channel "sftp-east": the partner may not use this channel
 }
 

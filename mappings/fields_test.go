@@ -168,7 +168,6 @@ func decoded(t *testing.T) []string {
 	}
 	load("partners/mill/tenant.jsonc", "tenant.", l.tenant)
 	load("partners/mill/everything.jsonc", "", l.partner)
-	delete(fields, "documents") // the old name of receive
 	return slices.Sorted(maps.Keys(fields))
 }
 

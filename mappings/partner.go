@@ -40,14 +40,13 @@ func (l *loader) partner(src *source) {
 	// file each stands.
 	receive, send := t.receive, t.send
 	root.fields(map[string]func(node){
-		"name":      func(n node) { p.Name = n.text() },
-		"status":    func(n node) { p.Status = choice(n, Testing, Live, Suspended) },
-		"channel":   func(n node) { p.channel(n, t) },
-		"x12":       func(n node) { p.X12.read(l, n, p.Guest, false) },
-		"edifact":   func(n node) { p.EDIFACT.read(l, n, p.Guest, false) },
-		"receive":   func(n node) { receive = &n },
-		"send":      func(n node) { send = &n },
-		"documents": func(n node) { receive = &n },
+		"name":    func(n node) { p.Name = n.text() },
+		"status":  func(n node) { p.Status = choice(n, Testing, Live, Suspended) },
+		"channel": func(n node) { p.channel(n, t) },
+		"x12":     func(n node) { p.X12.read(l, n, p.Guest, false) },
+		"edifact": func(n node) { p.EDIFACT.read(l, n, p.Guest, false) },
+		"receive": func(n node) { receive = &n },
+		"send":    func(n node) { send = &n },
 	}, "name")
 	p.complete(root)
 	p.Receive, p.Send = map[string][]DocumentTerms{}, map[string]*DocumentTerms{}
@@ -59,12 +58,6 @@ func (l *loader) partner(src *source) {
 	}
 	if len(p.Receive)+len(p.Send) == 0 {
 		root.fail("no document is agreed: receive and send say nothing")
-	}
-	p.Documents = map[string]DocumentTerms{}
-	for set, list := range p.Receive {
-		if d, ok := p.Receives(DocumentKind{Set: set}); ok && len(list) > 0 {
-			p.Documents[set] = *d
-		}
 	}
 	l.enlist(t, p, root)
 }

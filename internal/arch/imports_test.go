@@ -78,12 +78,13 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
-	"edi/business":    "edi/edifact edi/x12",             // sets and messages as they are read
-	"edi/grammar/gen": "edi/grammar",                     // what is generated can be read
-	"edi/label":       "edi/edifact edi/grammar edi/x12", // everything there has a label
-	"mappings":        "internal/trade",                  // what a map makes is what trade reads
-	"internal/state":  "internal/local",                  // its own tests stand on a real platform
-	"internal/arch":   "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+	"edi/business":      "edi/edifact edi/x12",             // sets and messages as they are read
+	"edi/grammar/gen":   "edi/grammar",                     // what is generated can be read
+	"edi/label":         "edi/edifact edi/grammar edi/x12", // everything there has a label
+	"mappings":          "internal/trade",                  // what a map makes is what trade reads
+	"internal/state":    "internal/local",                  // its own tests stand on a real platform
+	"internal/exchange": "internal/partners",               // the catalogue its tests publish
+	"internal/arch":     "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
 // testPlatform is what any test above state may use instead of a mock.

@@ -174,8 +174,12 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	lines, stop := iter.Pull2(v.Lines.skip(ctx, e.Store.Files(), a.Sets))
 	defer stop()
 
+	catalog, err := e.catalog(ctx, v)
+	if err != nil {
+		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+	}
 	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
-	mark, err := e.feed(f, v, a.Sets, o, reader, lines, workers)
+	mark, err := e.feed(f, catalog, v, a.Sets, o, reader, lines, workers)
 	results, werr := workers.wait()
 	if err == nil {
 		err = werr
@@ -197,7 +201,7 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 
 // feed goes through the sets of the file beside their lines and hands the
 // accepted ones to the committers.
-func (e *Exchange) feed(f inbox.File, v *Verdict, done int, o Options, reader *x12.Reader, lines func() (Set, error, bool), workers *committers) (*x12.Mark, error) {
+func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, done int, o Options, reader *x12.Reader, lines func() (Set, error, bool), workers *committers) (*x12.Mark, error) {
 	var line Set
 	var reading *mappings.Reading
 	readings := map[string]*mappings.Reading{}
@@ -225,7 +229,7 @@ func (e *Exchange) feed(f inbox.File, v *Verdict, done int, o Options, reader *x
 			if !v.Applies(line) {
 				continue
 			}
-			if reading, err = e.reread(f, line, readings); err != nil {
+			if reading, err = e.reread(f, catalog, line, readings); err != nil {
 				return nil, err
 			}
 		case x12.SetSegment:
@@ -247,10 +251,10 @@ func (e *Exchange) feed(f inbox.File, v *Verdict, done int, o Options, reader *x
 }
 
 // reread returns a reading by the map that the verdict accepted the set with.
-func (e *Exchange) reread(f inbox.File, line Set, readings map[string]*mappings.Reading) (*mappings.Reading, error) {
+func (e *Exchange) reread(f inbox.File, catalog *mappings.Catalog, line Set, readings map[string]*mappings.Reading) (*mappings.Reading, error) {
 	r := readings[line.Map]
 	if r == nil {
-		doc, ok := e.Catalog.Document(line.Map)
+		doc, ok := catalog.Document(line.Map)
 		if !ok {
 			return nil, fmt.Errorf("apply %s: set %s was accepted by map %s, which is no more", f.ID, line.ControlNumber, line.Map)
 		}

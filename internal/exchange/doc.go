@@ -12,15 +12,37 @@
 package exchange
 
 import (
+	"context"
+
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
 
+// Catalogs gives the catalogue in force, and an earlier one by its version.
+type Catalogs interface {
+	Catalog(ctx context.Context) (*mappings.Catalog, error)
+	CatalogAt(ctx context.Context, version string) (*mappings.Catalog, error)
+}
+
 // Exchange holds what the functions edi_receive and edi_send work with.
 type Exchange struct {
-	Store   *state.Store
-	Catalog *mappings.Catalog
-	Options Options
+	Store    *state.Store
+	Catalogs Catalogs
+	Options  Options
 
 	draws drawLines
+}
+
+// catalog returns the catalogue that a verdict is made by, and pins it: what
+// is published meanwhile changes nothing about a file once it is begun.
+func (e *Exchange) catalog(ctx context.Context, v *Verdict) (*mappings.Catalog, error) {
+	if v.Catalog != "" {
+		return e.Catalogs.CatalogAt(ctx, v.Catalog)
+	}
+	c, err := e.Catalogs.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v.Catalog = c.Version()
+	return c, nil
 }

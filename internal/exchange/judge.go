@@ -27,6 +27,10 @@ type judging struct {
 func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume bool) (*Verdict, error) {
 	o := e.Options.withDefaults()
 	until := e.Store.Now().Add(o.Slice)
+	catalog, err := e.catalog(ctx, &j.Verdict)
+	if err != nil {
+		return nil, fmt.Errorf("judge %s: %w", f.ID, err)
+	}
 	src, err := e.Store.Files().Open(ctx, f.Archive, f.Content, j.Mark.Offset(), -1)
 	if err != nil {
 		return nil, fmt.Errorf("judge %s: %w", f.ID, err)
@@ -37,7 +41,7 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 		reader = x12.Resume(src, j.Mark, x12.Options{Findings: o.Findings})
 	}
 	w := &judge{
-		e: e, o: o, file: f, judging: j, verdict: &j.Verdict,
+		e: e, o: o, file: f, catalog: catalog, judging: j, verdict: &j.Verdict,
 		lines:    newLineWriter(ctx, e.Store.Files(), fmt.Sprintf("verdict/%s/%s-%s.jsonl", f.Tenant, f.ID, e.Store.NewID())),
 		readings: map[string]*mappings.Reading{},
 	}
@@ -75,6 +79,7 @@ type judge struct {
 	e       *Exchange
 	o       Options
 	file    inbox.File
+	catalog *mappings.Catalog
 	verdict *Verdict
 	*judging
 	lines    *lineWriter
@@ -86,6 +91,7 @@ type judge struct {
 	terms     *mappings.Agreement // it is answered by; nil if nobody's
 	reading   *mappings.Reading   // of the open set; nil if it has no map
 	document  *mappings.Document
+	agreed    *mappings.DocumentTerms // on the open set
 }
 
 func (w *judge) endPart() error {
@@ -143,7 +149,7 @@ func (w *judge) open(ic *x12.Interchange) {
 
 // admit finds the agreement of an interchange and what speaks against it.
 func (w *judge) admit(v *Interchange, ic *x12.Interchange) {
-	a, err := w.e.Catalog.Agreement(w.file.Tenant, w.file.Channel, party(ic.ISA))
+	a, err := w.catalog.Agreement(w.file.Tenant, w.file.Channel, party(ic.ISA))
 	refuse := func(code, format string, args ...any) {
 		v.Refused = true
 		v.Findings = append(v.Findings, edi.Finding{
@@ -181,14 +187,8 @@ func (w *judge) resumed(ev *x12.Event) {
 	if w.sets > 0 || w.terms != nil {
 		return
 	}
-	v := w.current()
-	again := *v
+	again := *w.current()
 	w.admit(&again, ev.Interchange)
-	if w.agreement != nil && w.agreement.Version != v.Agreement {
-		// The agreement changed between two slices: the rest of the
-		// interchange is judged by the new one, and the verdict says so.
-		v.Agreement += "," + w.agreement.Version
-	}
 }
 
 func (w *judge) current() *Interchange { return &w.verdict.Interchanges[len(w.verdict.Interchanges)-1] }
@@ -211,15 +211,16 @@ func (w *judge) group(g *x12.Group) {
 
 // set chooses the map that reads a set.
 func (w *judge) set(s *x12.Set) {
-	w.reading, w.document = nil, nil
+	w.reading, w.document, w.agreed = nil, nil, nil
 	if w.agreement == nil {
 		return
 	}
-	terms, ok := w.agreement.Documents[s.ID]
+	g := w.currentGroup()
+	terms, ok := w.agreement.Receives(mappings.DocumentKind{Set: s.ID, Release: g.Version, Application: g.Sender})
 	if !ok {
 		return
 	}
-	doc, ok := w.e.Catalog.Document(terms.Map)
+	doc, ok := w.catalog.Document(terms.Map)
 	if !ok {
 		return
 	}
@@ -229,7 +230,7 @@ func (w *judge) set(s *x12.Set) {
 		w.readings[terms.Map] = r
 	}
 	r.Reset()
-	w.reading, w.document = r, doc
+	w.reading, w.document, w.agreed = r, doc, terms
 }
 
 // endSet decides the fate of a set and writes its line.
@@ -245,8 +246,7 @@ func (w *judge) endSet(s *x12.Set) error {
 	case w.reading != nil:
 		var found []edi.Finding
 		doc, found = w.reading.Finish()
-		terms := w.agreement.Documents[s.ID]
-		v.Map, v.MapVersion, v.Repeat = terms.Map, w.document.Version(), terms.Repeat
+		v.Map, v.MapVersion, v.Repeat = w.agreed.Map, w.document.Version(), w.agreed.Repeat
 		v.Findings = append(v.Findings, found...) // each of the two has its bound
 		if doc != nil {
 			v.Number, v.Release = w.reading.Text("number"), w.reading.Text("release")

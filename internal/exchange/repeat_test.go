@@ -13,6 +13,7 @@ import (
 	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/trade"
 	"github.com/crossdock/crossdock/mappings"
@@ -26,13 +27,13 @@ func (r *rig) agree(status, x12, repeat string) {
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "erp": {"kind": "rest", "url": "http://127.0.0.1:1"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]}, "channels": {"main": {"partners": ["buyer"]}}}`)},
 		"partners/quay/buyer.jsonc": {Data: fmt.Appendf(nil, `{"name": "Buyer", "status": %q,
-			"x12": {"theirs": [{"qualifier": "ZZ", "id": "BUYER"}]%s}, "documents": {"850": {"map": "x12/850", "repeat": %q}}}`, status, x12, repeat)},
+			"x12": {"theirs": [{"qualifier": "ZZ", "id": "BUYER"}]%s}, "receive": {"850": {"map": "x12/850", "repeat": %q}}}`, status, x12, repeat)},
 	}
-	catalog, err := mappings.Load(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), own)
+	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), own)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.Catalog = catalog
+	r.Catalogs = partners.New(r.Store, shipped)
 }
 
 const uncompared = `, "duplicates": {"interchangeDays": "0"}`

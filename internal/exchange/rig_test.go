@@ -17,13 +17,14 @@ import (
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/local"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
 
-// partners are those of the tests: the same but for the error mode, and for
+// buyers are the partners of the tests: the same but for the error mode, and for
 // one that a channel of its own carries.
-func partners() fstest.MapFS {
+func buyers() fstest.MapFS {
 	fs := fstest.MapFS{
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "shards": 1,
 			"erp": {"kind": "rest", "url": "http://127.0.0.1:1"},
@@ -40,7 +41,7 @@ func partners() fstest.MapFS {
 		}
 		fs["partners/quay/"+partner+".jsonc"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "x12": {
 			"theirs": [{"qualifier": "ZZ", "id": %q}], "errors": %q, "duplicates": {"interchangeDays": "0"}%s},
-			"documents": {"850": {"map": "x12/850", "repeat": "reject"}}}`, partner, strings.ToUpper(partner), mode, send)}
+			"receive": {"850": {"map": "x12/850", "repeat": "reject"}}}`, partner, strings.ToUpper(partner), mode, send)}
 	}
 	return fs
 }
@@ -73,7 +74,7 @@ func newRig(t testing.TB, wrap func(state.Files) state.Files) *rig {
 			t.Error(err)
 		}
 	})
-	catalog, err := mappings.Load(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), partners())
+	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), buyers())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,9 +83,9 @@ func newRig(t testing.TB, wrap func(state.Files) state.Files) *rig {
 		r.files = wrap(p.Files)
 	}
 	store := state.New(p.Records, r.files, p.Queues, state.Options{})
-	r.Exchange = &exchange.Exchange{Store: store, Catalog: catalog}
+	r.Exchange = &exchange.Exchange{Store: store, Catalogs: partners.New(store, shipped)}
 	r.inbox = &inbox.Inbox{Store: store, Channel: func(tenant, channel string) (string, bool) {
-		_, ok := catalog.Channel(tenant, channel)
+		_, ok := shipped.Catalog().Channel(tenant, channel)
 		return state.QueueEDIInbound, ok
 	}}
 	return r

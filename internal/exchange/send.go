@@ -90,7 +90,10 @@ func (e *Exchange) Send(ctx context.Context, w state.Wake) error {
 func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int) (Sent, error) {
 	ack := v.Acks[n-1]
 	ic := v.interchange(ack.Interchange)
-	terms := e.terms(f, ic)
+	terms, err := e.terms(ctx, f, v, ic)
+	if err != nil {
+		return Sent{}, fmt.Errorf("send %s: %w", f.ID, err)
+	}
 	partner := ic.Partner
 	if partner == "" {
 		partner = state.ID("unknown", ic.ISA.SenderQualifier, ic.ISA.SenderID)
@@ -210,8 +213,12 @@ type sendTerms struct {
 
 // terms returns how to answer an interchange: as agreed, or, for a sender
 // nobody knows, the way it wrote.
-func (e *Exchange) terms(f inbox.File, ic *Interchange) sendTerms {
-	a, _ := e.Catalog.Agreement(f.Tenant, f.Channel, party(ic.ISA))
+func (e *Exchange) terms(ctx context.Context, f inbox.File, v *Verdict, ic *Interchange) (sendTerms, error) {
+	c, err := e.catalog(ctx, v)
+	if err != nil {
+		return sendTerms{}, err
+	}
+	a, _ := c.Agreement(f.Tenant, f.Channel, party(ic.ISA))
 	if a == nil || a.Partner != ic.Partner {
 		return sendTerms{
 			X12Send: mappings.X12Send{
@@ -219,7 +226,7 @@ func (e *Exchange) terms(f inbox.File, ic *Interchange) sendTerms {
 				Usage: ic.ISA.Usage, Numbers: mappings.NumberRange{First: 1, Last: 999_999_999},
 			},
 			ours: mappings.Identity{Qualifier: ic.ISA.ReceiverQualifier, ID: ic.ISA.ReceiverID}, acceptedSets: true,
-		}
+		}, nil
 	}
 	t := sendTerms{X12Send: a.X12.Send, acceptedSets: a.X12.Acknowledge.AcceptedSets}
 	// The answer comes from the identity that was addressed, if it is ours.
@@ -227,7 +234,7 @@ func (e *Exchange) terms(f inbox.File, ic *Interchange) sendTerms {
 	if len(a.X12.Ours) > 0 && !slices.Contains(a.X12.Ours, t.ours) && !a.Guest {
 		t.ours = a.X12.Ours[0]
 	}
-	return t
+	return t, nil
 }
 
 // envelope is that of an acknowledgement: it goes back to the very sender.

@@ -16,6 +16,7 @@ import (
 // file's aggregate; what it says of each set stands in Lines.
 type Verdict struct {
 	Standard     string        `json:"standard"`
+	Catalog      string        `json:"catalog,omitempty"` // version of the catalogue it is made by, and applied by
 	At           time.Time     `json:"at"`
 	Interchanges []Interchange `json:"interchanges,omitempty"`
 	Findings     []edi.Finding `json:"findings,omitempty"` // about what lies outside any interchange

@@ -11,6 +11,7 @@ import (
 	"github.com/crossdock/crossdock/handlers"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
+	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/trade"
 )
@@ -108,7 +109,7 @@ func (w *World) keys() []state.Key {
 // check looks at the world at rest.
 func (w *World) check() {
 	o := w.look()
-	exchanging := &exchange.Exchange{Store: o.store, Catalog: w.scenario.Shipped.Catalog()}
+	exchanging := &exchange.Exchange{Store: o.store, Catalogs: partners.New(o.store, w.scenario.Shipped)}
 	for i := range o.files {
 		view, err := exchanging.Show(o.ctx, o.files[i].file.Tenant, o.files[i].file.ID, 100)
 		if err != nil {
