@@ -124,7 +124,7 @@ func (r *Reader) atInterchange() bool {
 }
 
 const (
-	shortestUNB     = 20  // bytes of a UNB that can be told from a value
+	shortestUNB     = 32  // bytes of a UNZ and the shortest UNB there is
 	trailerFindings = 6   // room for what a trailer can add, so that it is never left out
 	longestUNB      = 300 // bytes in which a UNB ends
 )
