@@ -73,7 +73,8 @@ var ErrNotAcknowledged = errors.New("the interchange is not acknowledged")
 
 // WriteCONTRL writes what AppendCONTRL appends, for an interchange whose
 // groups and messages come one after the other: memory does not grow with
-// their number. x.Groups is not read. The error is ErrNotAcknowledged, one of
+// their number. x.Groups is not read, nor are the results where nothing below
+// the interchange is told; then they may be nil. The error is ErrNotAcknowledged, one of
 // results, of d or of w.
 func WriteCONTRL(w io.Writer, d edi.Delimiters, reference string, x InterchangeResult, results iter.Seq2[Result, error], p AckPolicy) error {
 	if !Acknowledgeable(x) {
@@ -81,6 +82,9 @@ func WriteCONTRL(w io.Writer, d edi.Delimiters, reference string, x InterchangeR
 	}
 	const flushAt = 32 << 10
 	a := newAck(nil, d, reference, x, p)
+	if a.silent || results == nil {
+		results = func(func(Result, error) bool) {} // nothing of them is told
+	}
 	for r, err := range results {
 		if err != nil {
 			return err

@@ -162,12 +162,22 @@ func TestNoCONTRL(t *testing.T) {
 			t.Errorf("got %v for %+v", err, x)
 		}
 	}
+	var b bytes.Buffer
+	want := "UNH+1+CONTRL:D:3:UN'UCI+REF17+A:14+B+8'UNT+3+1'"
+	if err := WriteCONTRL(&b, ordinary, "1", fine, nil, AckPolicy{Receipt: true}); err != nil || b.String() != want {
+		t.Errorf("got %s, %v, want %s", b.String(), err, want)
+	}
+	broken := errors.New("line is down")
+	err := WriteCONTRL(&b, ordinary, "1", fine, func(yield func(Result, error) bool) { yield(Result{}, broken) }, AckPolicy{})
+	if !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
 	if out := AppendCONTRL([]byte("kept"), edi.Delimiters{}, "1", fine, AckPolicy{}); string(out) != "kept" {
 		t.Errorf("got %s without delimiters", out)
 	}
 	mixed := bare(edi.Accepted, nil, message("1", edi.Accepted), MessageResult{UNH: UNH{Reference: "2", Type: contrl, Version: "D", Release: "3", Agency: "UN"}, Fate: edi.Accepted})
 	mixed.CONTRL = 1
-	want := "UNH+1+CONTRL:D:3:UN'UCI+REF17+A:14+B+7'UCM+1+ORDERS:D:96A:UN:EAN008+7'UNT+4+1'"
+	want = "UNH+1+CONTRL:D:3:UN'UCI+REF17+A:14+B+7'UCM+1+ORDERS:D:96A:UN:EAN008+7'UNT+4+1'"
 	if out := AppendCONTRL(nil, ordinary, "1", mixed, AckPolicy{}); string(out) != want {
 		t.Errorf("got %s, want %s", out, want)
 	}

@@ -24,7 +24,8 @@ type Reader struct {
 	current  *edi.Segment // being handled; nil at a UNB and at the end of the file
 }
 
-// NewReader reads the file src from its beginning.
+// NewReader reads the file src from its beginning. One in UTF-16 is decoded:
+// offsets in it are those of its text as UTF-8.
 func NewReader(src io.Reader, o Options) *Reader {
 	return newReader(edi.NewText(src), o)
 }
