@@ -93,6 +93,16 @@ func (s *Segment) Element(i int) []byte {
 	return s.buf[from:to:to]
 }
 
+// Parts is the bytes the segment stands in, where its tag begins, and where
+// the tag and each element end: the i-th element is data[ends[i-1]+1:ends[i]].
+// It is for what looks at every element.
+func (s *Segment) Parts() (data []byte, start int, ends []uint32) {
+	if !s.split {
+		s.divide()
+	}
+	return s.buf, s.at, s.marks
+}
+
 // divide finds the elements of a segment that the reader has not divided.
 func (s *Segment) divide() {
 	data, limit := s.data(), s.maximum+1

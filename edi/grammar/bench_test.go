@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -245,6 +247,25 @@ func BenchmarkSegment(b *testing.B) {
 		run("place", func(s *edi.Segment, _ int) { w.Place(s.Element(0)) }, w.Reset)
 		c := f.set.NewChecker(grammar.CheckOptions{})
 		run("check", func(s *edi.Segment, i int) { c.Segment(s, i) }, c.Reset)
+	}
+}
+
+// BenchmarkParse is what the first use of a release and of a set costs.
+func BenchmarkParse(b *testing.B) {
+	text, err := os.ReadFile(filepath.Join("..", "x12", "004010.grammar"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		g, err := grammar.Parse(string(text))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if g.Set("850") == nil {
+			b.Fatal("no 850")
+		}
 	}
 }
 

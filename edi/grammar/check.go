@@ -88,15 +88,15 @@ func (c *Checker) Findings() []edi.Finding { return c.findings }
 // index in the set, that of the header being 1. The row is -1 where the
 // segment has no place; one that is out of order has that it would have.
 func (c *Checker) Segment(seg *edi.Segment, inSet int) (row int) {
-	n := seg.Len()
-	row, fault := c.w.Place(seg.Element(0))
+	data, start, ends := seg.Parts()
+	row, fault := c.w.Place(data[start:ends[0]])
 	c.seg, c.inSet, c.row = seg, inSet, row
 	if fault != Placed || len(c.w.missing) > 0 {
 		c.misplaced(fault)
 	}
 	c.last = inSet
 	if row > 0 && row < len(c.w.set.Rows)-1 {
-		c.elements(n)
+		c.elements(data[start:], ends, uint32(start))
 	}
 	return row
 }
@@ -109,20 +109,21 @@ func (c *Checker) Finish(at edi.Position) []edi.Finding {
 	return c.findings
 }
 
-// elements checks what is in the n elements of the segment.
-func (c *Checker) elements(n int) {
-	seg, p := c.seg, c.w.set.plans[c.row]
-	if d := seg.Delimiters(); d != c.d {
+// elements checks what is in the segment: data begins with its tag, at start
+// of what ends counts from.
+func (c *Checker) elements(data []byte, ends []uint32, start uint32) {
+	p := c.w.set.plans[c.row]
+	if d := c.seg.Delimiters(); d != c.d {
 		c.d, c.scan, c.repertoire = d, newScan(d, c.w.set.grammar.standard == standardX12), c.o.Characters.repertoire(d)
 	}
-	raw := seg.Raw()
-	if len(raw) > 0 && raw[len(raw)-1] == '\r' {
-		raw = raw[:len(raw)-1]
-	}
-	plain, x12 := c.scan.plain(raw), c.scan.components
+	n := len(ends) - 1
+	data = data[:ends[n]-start]
+	plain, x12 := c.scan.plain(data), c.scan.components
+	from := ends[0] - start + 1
 	var present uint64
-	for i := range min(n, len(p.cells)) {
-		v := seg.Element(i + 1)
+	for i, end := range ends[1 : min(n, len(p.cells))+1] {
+		v := data[from : end-start]
+		from = end - start + 1
 		if len(v) == 0 {
 			continue
 		}
@@ -147,10 +148,10 @@ func (c *Checker) elements(n int) {
 	if absent := p.required &^ present; absent != 0 {
 		c.absent(spot{}, p.cells, absent)
 	}
-	for i := range p.notes {
-		if m := &p.notes[i]; !m.holds(present) {
-			c.note(spot{}, m, present)
-		}
+	if (present^present>>1)&p.pairs != 0 {
+		c.notes(spot{}, p.notes, present)
+	} else if len(p.others) > 0 {
+		c.notes(spot{}, p.others, present)
 	}
 	if n > len(p.cells) {
 		c.surplus(n, len(p.cells))
@@ -158,7 +159,7 @@ func (c *Checker) elements(n int) {
 	if c.repertoire != nil {
 		c.outside(n)
 	}
-	if c.o.Trailing != Off && raw[len(raw)-1] == c.d.Element {
+	if c.o.Trailing != Off && data[len(data)-1] == c.d.Element {
 		c.trailing(spot{element: n})
 	}
 	if p.bracket != noBracket {
@@ -249,11 +250,7 @@ func (c *Checker) components(at spot, cp *composite, v []byte, plain bool) {
 	if absent := cp.required &^ present; absent != 0 {
 		c.absent(at, cp.cells, absent)
 	}
-	for i := range cp.notes {
-		if m := &cp.notes[i]; !m.holds(present) {
-			c.note(at, m, present)
-		}
-	}
+	c.notes(at, cp.notes, present)
 	if c.o.Trailing != Off && v[len(v)-1] == c.d.Component {
 		c.trailing(at)
 	}

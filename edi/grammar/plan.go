@@ -6,6 +6,8 @@ type plan struct {
 	cells    []cell
 	required uint64 // elements that must be there
 	notes    []noteMask
+	pairs    uint64     // first elements of those notes that pair neighbours
+	others   []noteMask // those that do not
 	bracket  bracket
 }
 
@@ -72,6 +74,13 @@ func (s *Set) compilePlans() {
 			p = &plan{def: r.Segment}
 			p.cells, p.required = compileUses(r.Segment.Elements)
 			p.notes = compileNotes(r.Segment.Notes)
+			for _, m := range p.notes {
+				if m.kind == NotePaired && m.all == m.first|m.first<<1 {
+					p.pairs |= m.first
+				} else {
+					p.others = append(p.others, m)
+				}
+			}
 			if s.grammar.standard == standardX12 {
 				p.bracket = map[string]bracket{"LS": opens, "LE": closes}[r.Segment.ID]
 			}

@@ -166,6 +166,15 @@ func (at spot) in(i int) spot {
 	return at
 }
 
+// notes looks at dependencies.
+func (c *Checker) notes(at spot, notes []noteMask, present uint64) {
+	for i := range notes {
+		if m := &notes[i]; !m.holds(present) {
+			c.note(at, m, present)
+		}
+	}
+}
+
 // note notes that a dependency does not hold.
 func (c *Checker) note(at spot, m *noteMask, present uint64) {
 	if c.full(edi.Error) {
