@@ -12,6 +12,8 @@ import (
 type codeTable struct {
 	standard string
 	words    map[string]string // by code
+	numbers  tagTable          // of the codes, for the words as JSON
+	quoted   [][]byte
 	codes    map[string]string // by word: the one written
 	other    string            // what becomes of a code without a word
 }
@@ -59,12 +61,17 @@ func (n node) codeTable(standard string) *codeTable {
 	if words.value == nil {
 		return t
 	}
+	t.quoted = [][]byte{nil}
 	words.members(func(code string, n node) {
 		word := n.matching(pattern, what)
 		if _, ok := t.codes[word]; ok {
 			several[word] = n
 		}
 		t.words[code], t.codes[word] = word, code
+		if key := keyOf([]byte(code)); key != 0 {
+			t.numbers.add(key)
+			t.quoted = append(t.quoted, []byte(`"`+word+`"`))
+		}
 	})
 	if write.value != nil {
 		write.members(func(word string, n node) {
@@ -88,6 +95,11 @@ func (t *codeTable) transform() *transform {
 }
 
 func (t *codeTable) read(dst, value, _ []byte) ([]byte, string, string) {
+	if key := keyOf(value); key != 0 {
+		if n := t.numbers.find(key); n > 0 {
+			return append(dst, t.quoted[n]...), "", ""
+		}
+	}
 	if word, ok := t.words[string(value)]; ok {
 		dst = append(dst, '"')
 		dst = append(dst, word...)

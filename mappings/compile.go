@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
@@ -360,13 +361,33 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 		return
 	}
 	sp := &spec{kind: specSegment, sub: sub, spots: spots}
-	steps2 := []step{}
-	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &steps2})
+	inside := []step{}
+	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside})
 	for _, spot := range spots {
 		c.claimAll(n, f, spot, spot.qualifier)
-		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: steps2})
+		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: inside, direct: direct(sub, inside)})
 	}
 	f.specs = append(f.specs, sp)
+}
+
+// direct reports whether an object can be made without a frame, and puts its
+// steps in the order of its fields. Such are most references, dates and items.
+func direct(s *scope, steps []step) bool {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.kind != fieldValue && s.mapped&(1<<i) != 0 || f.ordinal || f.fallback != nil {
+			return false
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(a.field, b.field) })
+	for i := range steps {
+		st := &steps[i]
+		twice := i > 0 && steps[i-1].field == st.field
+		if st.kind != stepValue || st.scope != s || st.absent != "" || st.transform.period != noPeriod || twice || st.place.qualifier != "" {
+			return false
+		}
+	}
+	return len(s.inner) == 0 && len(s.outers) == 0
 }
 
 func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *scope, at *site) {
@@ -400,7 +421,7 @@ func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *
 	}
 	inside := []step{}
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside, pairs: &p})
-	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p}
+	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p, direct: direct(sub, inside)}
 	c.add(st, spots, at)
 	f.specs = append(f.specs, &spec{kind: specPairs, sub: sub, spots: spots, pairs: &p, inside: at.segment != ""})
 }

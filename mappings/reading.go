@@ -75,8 +75,9 @@ type Reading struct {
 	inSet int          // of the last segment
 	place int          // inSet of end
 	out   []byte
-	err   error // of Line
-	items int   // handed over, the header included
+	plain []byte // a value without its release characters
+	err   error  // of Line
+	items int    // handed over, the header included
 }
 
 // frame is an object being made. Only one of each scope is open at a time, for
@@ -93,8 +94,8 @@ type frame struct {
 }
 
 type slot struct {
-	start, end int
-	rank       int
+	start, end uint32 // in the arena; a set's values are fewer than 4 GiB
+	rank       uint8
 	set        bool
 	told       bool // its lack has been found already
 }

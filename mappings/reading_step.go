@@ -15,7 +15,9 @@ import (
 func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	switch st.kind {
 	case stepValue:
-		if value, at, meant := st.place.find(seg, group); meant {
+		if st.place.element > 0 && st.place.component == 0 {
+			r.value(st, seg, seg.Element(st.place.element), slotAt{element: st.place.element})
+		} else if value, at, meant := st.place.find(seg, group); meant {
 			r.value(st, seg, value, at)
 		}
 	case stepText:
@@ -23,6 +25,9 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 			r.text(st, seg, value, at)
 		}
 	case stepItem:
+		if st.direct && r.direct(st, seg, 0) {
+			return
+		}
 		r.begin(st.sub, seg)
 		for i := range st.steps {
 			r.step(&st.steps[i], seg, 0)
@@ -42,11 +47,11 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	frame := &r.frames[st.scope.index]
 	slot := &frame.slots[st.field]
-	if slot.set && slot.rank <= st.rank {
+	if slot.set && int(slot.rank) <= st.rank {
 		return
 	}
 	field := &st.scope.fields[st.field]
-	value = trim(seg, value)
+	value = r.trim(seg, value)
 	if len(value) == 0 {
 		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
 			slot.told = true
@@ -98,7 +103,9 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	*slot = slotOf(start, len(out), st.rank)
 }
 
-func slotOf(start, end, rank int) slot { return slot{start: start, end: end, rank: rank, set: true} }
+func slotOf(start, end, rank int) slot {
+	return slot{start: uint32(start), end: uint32(end), rank: uint8(rank), set: true}
+}
 
 // breaks marks the object as one that cannot be made and returns what that
 // means for the document.
@@ -111,7 +118,7 @@ func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
 }
 
 func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
-	value = trim(seg, value)
+	value = r.trim(seg, value)
 	if len(value) == 0 {
 		return
 	}
@@ -131,6 +138,46 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	r.size += len(list) - before
 }
 
+// direct makes an object of values of one segment at once, without a frame. It
+// reports false, having done nothing, for an object that something is to be
+// told of.
+func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
+	up := &r.frames[st.sub.parent.index]
+	list := up.lists[st.sub.list]
+	before := len(list)
+	if before > 0 {
+		list = append(list, ',')
+	}
+	list = append(list, '{')
+	start := len(list)
+	for i := range st.steps {
+		of := &st.steps[i]
+		f := &st.sub.fields[of.field]
+		value, _, _ := of.place.find(seg, group)
+		if value = r.trim(seg, value); len(value) == 0 {
+			if f.required || f.expected {
+				return false
+			}
+			continue
+		}
+		list = append(list, f.head...)
+		out, code, _ := of.transform.read(list, value, nil)
+		if code != "" {
+			return false
+		}
+		list = append(out, ',')
+	}
+	if len(list) == start {
+		return false
+	}
+	list[len(list)-1] = '}'
+	up.lists[st.sub.list] = list
+	up.counts[st.sub.field]++
+	up.filled |= 1 << st.sub.field
+	r.size += len(list) - before
+	return true
+}
+
 // pairs makes an object from each qualifier with its value. A qualifier
 // without a value, or the other way round, is told and left out.
 func (r *Reading) pairs(st *step, seg *edi.Segment) {
@@ -140,6 +187,9 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 		qualifier := valueAt(seg, e, c)
 		e, c = p.at(i, p.value)
 		if len(qualifier) == 0 && len(valueAt(seg, e, c)) == 0 || !p.takes(qualifier) {
+			continue
+		}
+		if st.direct && r.direct(st, seg, i) {
 			continue
 		}
 		r.begin(st.sub, seg)
@@ -152,7 +202,7 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 
 func (r *Reading) count(st *step, seg *edi.Segment) {
 	value, at, meant := st.place.find(seg, 0)
-	if value = trim(seg, value); !meant || len(value) == 0 {
+	if value = r.trim(seg, value); !meant || len(value) == 0 {
 		return
 	}
 	check := &r.b.counts[st.counted]
@@ -178,7 +228,7 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 // the sum: another finding tells of it.
 func (r *Reading) sum(st *step, seg *edi.Segment) {
 	value, _, meant := st.place.find(seg, 0)
-	if n, ok := millionths(trim(seg, value)); meant && ok {
+	if n, ok := millionths(r.trim(seg, value)); meant && ok {
 		r.sums[st.counted] += n
 	}
 }
@@ -366,18 +416,28 @@ func missing(from string, d *Document, s *scope, f *field) string {
 	return fmt.Sprintf("%s is missing; the %s takes its %s from it", from, d.noun, name)
 }
 
-// trim removes the spaces that pad a value and the release characters.
-func trim(seg *edi.Segment, value []byte) []byte {
+// trim removes the spaces that pad a value and the release characters. The
+// result is valid until the next call.
+func (r *Reading) trim(seg *edi.Segment, value []byte) []byte {
+	if release := seg.Delimiters().Release; release != 0 && bytes.IndexByte(value, release) >= 0 {
+		value = r.unescape(value, release)
+	}
 	if n := len(value); n == 0 || value[n-1] > ' ' && value[0] > ' ' {
-		if d := seg.Delimiters(); d.Release != 0 && bytes.IndexByte(value, d.Release) >= 0 {
-			return []byte(d.Unescape(value))
-		}
 		return value
 	}
-	if d := seg.Delimiters(); d.Release != 0 && bytes.IndexByte(value, d.Release) >= 0 {
-		value = []byte(d.Unescape(value))
-	}
 	return bytes.Trim(value, " \t\r\n")
+}
+
+// unescape takes the release characters out of a value.
+func (r *Reading) unescape(value []byte, release byte) []byte {
+	r.plain = r.plain[:0]
+	for i := 0; i < len(value); i++ {
+		if value[i] == release && i+1 < len(value) {
+			i++
+		}
+		r.plain = append(r.plain, value[i])
+	}
+	return r.plain
 }
 
 // tell keeps a finding about a segment at hand.

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 
@@ -97,6 +98,11 @@ const (
 // decimal mark. Of a number with implied places the last digits stand after
 // the point.
 func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte, string, string) {
+	if implied == 0 && spelled(value) {
+		dst = append(dst, '"')
+		dst = append(dst, value...)
+		return append(dst, '"'), "", ""
+	}
 	digits := value
 	negative := false
 	if digits[0] == '-' || digits[0] == '+' {
@@ -142,6 +148,31 @@ func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte
 		return dst, edi.CodeElementNumber, negativeRefused
 	}
 	return appendMillionths(dst, n, negative && n > 0), "", ""
+}
+
+// spelled reports whether a number is spelled as a canonical decimal without a
+// sign, as most are: at most twelve digits, no needless zeros.
+func spelled(value []byte) bool {
+	const digits = 12
+	if len(value) > digits || len(value) == 0 {
+		return false
+	}
+	point := -1
+	for i, c := range value {
+		if c-'0' <= 9 {
+			continue
+		}
+		if c != '.' || point >= 0 {
+			return false
+		}
+		point = i
+	}
+	if point < 0 {
+		return value[0] != '0' || len(value) == 1
+	}
+	places := len(value) - point - 1
+	return places > 0 && places <= decimalPlaces && value[len(value)-1] != '0' &&
+		(point == 1 || point > 1 && value[0] != '0')
 }
 
 // appendMillionths writes the canonical spelling: no needless zeros, a digit
@@ -264,16 +295,36 @@ func orBlank(value []byte) []byte {
 	return value
 }
 
+// plainPrefix is how many bytes at the beginning stand for themselves in a JSON
+// string. Eight are looked at together: a byte has its high bit set in flawed
+// if it is a control byte, a quote, a backslash or not ASCII.
+func plainPrefix(s []byte) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := binary.LittleEndian.Uint64(s[i:])
+		quote, slash := x^'"'*ones, x^'\\'*ones
+		flawed := (x - ' '*ones) | x | (quote - ones) | (slash - ones)
+		if flawed&highs != 0 {
+			break
+		}
+	}
+	for i < len(s) && s[i] >= ' ' && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
+		i++
+	}
+	return i
+}
+
 const hexDigits = "0123456789abcdef"
 
 // appendString writes a JSON string the way encoding/json does when it does
 // not escape HTML, so that decoding and encoding a document changes no byte.
 func appendString(dst, s []byte) []byte {
 	dst = append(dst, '"')
-	plain := 0
-	for plain < len(s) && s[plain] >= ' ' && s[plain] < utf8.RuneSelf && s[plain] != '"' && s[plain] != '\\' {
-		plain++
-	}
+	plain := plainPrefix(s)
 	dst = append(dst, s[:plain]...)
 	if plain == len(s) {
 		return append(dst, '"')
