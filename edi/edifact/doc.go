@@ -7,5 +7,5 @@
 // goes on at the next UNB after an interchange it cannot read. What is wrong
 // is noted as findings on the level it is about. A [Mark] resumes the reading
 // at a message. The CONTRL ([AppendCONTRL]) is a function of results alone.
-// Interactive EDIFACT (UIB) and packages (UNO) are not read.
+// Interactive EDIFACT (UIB) is not read, nor the objects of packages (UNO).
 package edifact

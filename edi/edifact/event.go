@@ -18,6 +18,7 @@ type Interchange struct {
 	Groups     int            `json:"groups"`
 	Messages   int            `json:"messages"`
 	CONTRL     int            `json:"contrl,omitempty"`    // messages that are acknowledgements
+	Packages   int            `json:"packages,omitempty"`  // UNO to UNP, whose objects are passed over
 	Declared   string         `json:"declared,omitempty"`  // 0036 of UNZ as sent
 	Truncated  bool           `json:"truncated,omitempty"` // the file ended before its UNZ
 	Wrapped    bool           `json:"wrapped,omitempty"`   // line breaks inside segments are not data
@@ -36,6 +37,7 @@ type Group struct {
 	Position edi.Position  `json:"position"`
 	Index    int           `json:"index"` // in the interchange, from 1
 	Messages int           `json:"messages"`
+	Packages int           `json:"packages,omitempty"`
 	Declared string        `json:"declared,omitempty"` // 0060 of UNE as sent
 	Findings []edi.Finding `json:"findings,omitempty"`
 

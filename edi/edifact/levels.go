@@ -82,9 +82,9 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 		}
 	} else {
 		g.Declared = value(seg, 1, 1)
-		trailer(seg, g.Messages, "0060", "messages", g.Reference, "0048 of UNG", CodeUNECount, CodeUNEReference, add)
+		trailer(seg, g.Messages+g.Packages, "0060", "messages", g.Reference, "0048 of UNG", CodeUNECount, CodeUNEReference, add)
 		checkShape(seg, r.x.Version, add)
-		if g.Messages == 0 {
+		if g.Messages+g.Packages == 0 {
 			add(at(seg, CodeLevelEmpty, edi.Error, 0, 0, nil, "the group holds no message"))
 		}
 	}
@@ -106,7 +106,7 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		x.Declared = value(seg, 1, 1)
 		found, of := x.Groups, "groups"
 		if x.Groups == 0 {
-			found, of = x.Messages, "messages"
+			found, of = x.Messages+x.Packages, "messages"
 		}
 		reference := CodeUNZReference
 		if x.Implicit {
@@ -114,7 +114,7 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		}
 		trailer(seg, found, "0036", of, x.Reference, "0020 of UNB", CodeUNZCount, reference, add)
 		checkShape(seg, x.Version, add)
-		if x.Groups == 0 && x.Messages == 0 {
+		if x.Groups == 0 && x.Messages == 0 && x.Packages == 0 {
 			add(at(seg, CodeLevelEmpty, edi.Error, 0, 0, nil, "the interchange holds no message"))
 		}
 	case x.Implicit:

@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"bytes"
 	"io"
 	"iter"
 
@@ -190,7 +191,15 @@ func (r *Reader) segment(seg *edi.Segment) bool {
 
 // outside is a segment of an interchange that is in no message.
 func (r *Reader) outside(seg *edi.Segment) bool {
-	switch seg.ID() {
+	switch id := seg.ID(); id {
+	case "UNO", "UNP":
+		if r.x.Version < "4" {
+			break
+		}
+		if id == "UNO" {
+			return r.object(seg)
+		}
+		return r.emit(Other, seg)
 	case "USA", "USB", "USC", "USD", "USH", "USR", "UST", "USU": // security around messages
 		return r.emit(Other, seg)
 	}
@@ -203,6 +212,39 @@ func (r *Reader) outside(seg *edi.Segment) bool {
 	}
 	r.event.Finding = &f
 	return r.emit(Other, seg)
+}
+
+// object passes over the object of a package: as many bytes after the UNO as
+// it says, whatever is among them.
+func (r *Reader) object(seg *edi.Segment) bool {
+	r.x.Packages++
+	if r.g != nil {
+		r.g.Packages++
+	}
+	left, _ := envelope.Count(seg.Component(4, 1))
+	if !r.emit(Other, seg) {
+		return false
+	}
+	from := r.segs.Offset()
+	for left > 0 {
+		n := len(r.segs.Peek(min(left, envelope.SeekWindow)))
+		if n == 0 {
+			break // the file ends
+		}
+		r.segs.Discard(n)
+		left -= n
+	}
+	to := r.segs.Offset()
+	if r.segs.SkipFiller(); !bytes.HasPrefix(r.segs.Peek(3), []byte("UNP")) {
+		r.current = nil // it is past
+		f := r.missing(edi.CodeSegmentMissing, "UNP", "no UNP stands where the object of the package ends")
+		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
+		r.event.Finding = &f
+	}
+	if r.event.From, r.event.To = from, to; from == to && r.event.Finding == nil {
+		return true
+	}
+	return r.emit(Other, nil)
 }
 
 func (r *Reader) emit(kind EventKind, seg *edi.Segment) bool {
