@@ -1,25 +1,19 @@
 package mappings
 
-import (
-	"github.com/crossdock/crossdock/edi"
-)
-
 // centuryPivot is where two-digit years turn: 80 is 1980, 79 is 2079. EDI is
 // hardly older, and an order is not dated half a century ahead.
 const centuryPivot = 80
 
-const notADate = "is not a day of the calendar, written CCYYMMDD or YYMMDD"
-
 // date takes CCYYMMDD, and YYMMDD as releases before 004010 write it.
-func date(dst, value, _ []byte) ([]byte, string, string) {
+func date(dst, value, _ []byte) ([]byte, fault) {
 	if len(value) != 6 && len(value) != 8 {
-		return dst, edi.CodeElementDate, notADate
+		return dst, notADate
 	}
 	out, ok := appendDay(dst, value)
 	if !ok {
-		return dst, edi.CodeElementDate, notADate
+		return dst, notADate
 	}
-	return out, "", ""
+	return out, fine
 }
 
 // appendDay appends the day that CCYYMMDD or YYMMDD means as a JSON string.
@@ -100,16 +94,14 @@ func compactDay(value []byte) ([]byte, bool) {
 	return compact, ok
 }
 
-const notATime = "is not a time of day, written HHMM, HHMMSS or HHMMSSDD"
-
 // clock takes HHMM, HHMMSS and HHMMSSDD, and makes HH:MM, HH:MM:SS and
 // HH:MM:SS.DD of them.
-func clock(dst, value, _ []byte) ([]byte, string, string) {
+func clock(dst, value, _ []byte) ([]byte, fault) {
 	if _, ok := number(value); !ok || len(value) < 4 || len(value) > 8 || len(value) == 5 {
-		return dst, edi.CodeElementTime, notATime
+		return dst, notATime
 	}
 	if string(value[:2]) > "23" || string(value[2:4]) > "59" || len(value) >= 6 && string(value[4:6]) > "59" {
-		return dst, edi.CodeElementTime, notATime
+		return dst, notATime
 	}
 	dst = append(dst, '"', value[0], value[1], ':', value[2], value[3])
 	if len(value) >= 6 {
@@ -119,7 +111,7 @@ func clock(dst, value, _ []byte) ([]byte, string, string) {
 		dst = append(dst, '.')
 		dst = append(dst, value[6:]...)
 	}
-	return append(dst, '"'), "", ""
+	return append(dst, '"'), fine
 }
 
 func writeClock(dst, value []byte, _ *slotInfo) ([]byte, string) {
@@ -147,6 +139,6 @@ func compactTime(value []byte) ([]byte, bool) {
 			compact = append(compact, c)
 		}
 	}
-	back, code, _ := clock(nil, compact, nil)
-	return compact, code == "" && string(back[1:len(back)-1]) == string(value)
+	back, f := clock(nil, compact, nil)
+	return compact, f == fine && string(back[1:len(back)-1]) == string(value)
 }

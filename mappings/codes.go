@@ -4,8 +4,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"github.com/crossdock/crossdock/edi"
 )
 
 // codeTable turns the codes of one standard into our words and back.
@@ -94,25 +92,25 @@ func (t *codeTable) transform() *transform {
 	return &transform{name: "code", read: t.read, write: t.write, table: t}
 }
 
-func (t *codeTable) read(dst, value, _ []byte) ([]byte, string, string) {
+func (t *codeTable) read(dst, value, _ []byte) ([]byte, fault) {
 	if key := keyOf(value); key != 0 {
 		if n := t.numbers.find(key); n > 0 {
-			return append(dst, t.quoted[n]...), "", ""
+			return append(dst, t.quoted[n]...), fine
 		}
 	}
 	if word, ok := t.words[string(value)]; ok {
 		dst = append(dst, '"')
 		dst = append(dst, word...)
-		return append(dst, '"'), "", ""
+		return append(dst, '"'), fine
 	}
 	if t.other == otherRefuse {
-		return dst, edi.CodeElementCode, "is not a code this document is accepted with"
+		return dst, codeRefused
 	}
 	if !looksLikeCode(value) {
-		return dst, edi.CodeElementCode, "is not a code"
+		return dst, notACode
 	}
 	if t.other == otherSame {
-		return appendString(dst, value), "", ""
+		return appendString(dst, value), fine
 	}
 	dst = append(dst, '"')
 	dst = append(dst, t.standard...)
@@ -120,7 +118,7 @@ func (t *codeTable) read(dst, value, _ []byte) ([]byte, string, string) {
 	quote := len(dst)
 	dst = appendString(dst, value)
 	dst = append(dst[:quote], dst[quote+1:]...)
-	return dst, "", ""
+	return dst, fine
 }
 
 func (t *codeTable) write(dst, value []byte, _ *slotInfo) ([]byte, string) {

@@ -229,6 +229,7 @@ func (c *compiler) value(n node, of *shape, i int, at *site) {
 				f.late = f.late || r.Qualifier != "" || at.segment == "" && !begins
 			}
 		}
+		st.quiet = !f.alone || !f.expected && (!f.required || f.ordinal || f.fallback != nil)
 		c.claim(n, f, st.place, spots)
 		c.add(st, spots, from)
 		f.targets = append(f.targets, target{spots: spots, place: st.place, transform: transform, info: c.slotInfo(spots, st.place), absent: absent})

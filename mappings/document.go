@@ -191,6 +191,7 @@ type step struct {
 	transform *transform
 	sub       *scope // item and pairs: the object made, by its own steps
 	steps     []step
+	quiet     bool // nothing is told of an element that is not there
 	direct    bool // the object needs no frame: its steps are its fields, in their order
 	pairs     *pairing
 	counted   int // count: index in Bound.counts

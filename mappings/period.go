@@ -1,9 +1,5 @@
 package mappings
 
-import (
-	"github.com/crossdock/crossdock/edi"
-)
-
 // periodPart is the part of an EDIFACT date/time/period (C507) that a field
 // is: component 2 holds the digits and component 3 says how they are read.
 type periodPart uint8
@@ -50,8 +46,6 @@ func periodFormats(code string) (periodFormat, bool) {
 	}
 }
 
-const notAPeriod = "is not a day in the format that its DTM names"
-
 // period finds what the digits of a DTM hold.
 func period(value, format []byte) (periodFormat, []byte, bool) {
 	f, ok := periodFormats(string(format))
@@ -64,34 +58,34 @@ func period(value, format []byte) (periodFormat, []byte, bool) {
 	return f, value, len(value) == f.length
 }
 
-func periodDate(dst, value, format []byte) ([]byte, string, string) {
+func periodDate(dst, value, format []byte) ([]byte, fault) {
 	if f, digits, ok := period(value, format); ok {
 		if out, ok := appendDay(dst, digits[f.day:f.day+f.dayLength]); ok {
-			return out, "", ""
+			return out, fine
 		}
 	}
-	return dst, edi.CodeElementDate, notAPeriod
+	return dst, notAPeriod
 }
 
 // periodTime is the time of day; a format without one holds none, which is
 // no fault.
-func periodTime(dst, value, format []byte) ([]byte, string, string) {
+func periodTime(dst, value, format []byte) ([]byte, fault) {
 	f, digits, ok := period(value, format)
 	if ok && f.timeLength > 0 {
 		return clock(dst, digits[f.time:f.time+f.timeLength], nil)
 	}
-	return dst, "", ""
+	return dst, fine
 }
 
-func periodEnd(dst, value, format []byte) ([]byte, string, string) {
+func periodEnd(dst, value, format []byte) ([]byte, fault) {
 	f, digits, ok := period(value, format)
 	if !ok || f.end == 0 {
-		return dst, "", ""
+		return dst, fine
 	}
 	if out, ok := appendDay(dst, digits[f.end:f.end+8]); ok {
-		return out, "", ""
+		return out, fine
 	}
-	return dst, edi.CodeElementDate, notAPeriod
+	return dst, notAPeriod
 }
 
 // addPeriod adds a part of a period to the digits and the format that are

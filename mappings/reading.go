@@ -71,13 +71,14 @@ type Reading struct {
 	full     bool
 	size     int // bytes in all frames
 
-	end   edi.Position // of the last segment outside loops
-	inSet int          // of the last segment
-	place int          // inSet of end
-	out   []byte
-	plain []byte // a value without its release characters
-	err   error  // of Line
-	items int    // handed over, the header included
+	end     edi.Position // of the last segment outside loops
+	inSet   int          // of the last segment
+	place   int          // inSet of end
+	out     []byte
+	plain   []byte // a value without its release characters
+	release byte   // of the segment at hand
+	err     error  // of Line
+	items   int    // handed over, the header included
 }
 
 // frame is an object being made. Only one of each scope is open at a time, for
@@ -192,7 +193,7 @@ func (r *Reading) Segment(seg *edi.Segment, inSet int) {
 // Placed is Segment for a caller that knows the row already, such as from a
 // [grammar.Checker]: -1 for a segment that has none.
 func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
-	r.inSet = inSet
+	r.inSet, r.release = inSet, seg.Delimiters().Release
 	if r.full {
 		return
 	}
@@ -249,8 +250,11 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 			}
 		}
 	}
+	n := seg.Len()
 	for i := range steps {
-		r.step(&steps[i], seg, 0)
+		if st := &steps[i]; st.place.element <= n || !st.quiet {
+			r.step(st, seg, 0)
+		}
 	}
 	return len(steps) > 0
 }

@@ -51,7 +51,9 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		return
 	}
 	field := &st.scope.fields[st.field]
-	value = r.trim(seg, value)
+	if len(value) > 0 && (r.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+		value = r.trim(value)
+	}
 	if len(value) == 0 {
 		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
 			slot.told = true
@@ -76,8 +78,8 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		format = seg.Component(at.element, at.component+1)
 	}
 	start := len(frame.arena)
-	out, code, reason := st.transform.read(frame.arena, value, format)
-	if code != "" {
+	out, fault := st.transform.read(frame.arena, value, format)
+	if fault != fine {
 		slot.told = true
 		frame.filled |= 1 << st.field
 		severity := edi.Warning
@@ -91,7 +93,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		if severity != edi.Error {
 			consequence = "; it is left out"
 		}
-		r.tell(seg, code, severity, at, value, at.in(seg)+" "+reason+consequence)
+		r.tell(seg, fault.code(), severity, at, value, at.in(seg)+" "+fault.reason()+consequence)
 		return
 	}
 	if len(out) == start {
@@ -118,7 +120,7 @@ func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
 }
 
 func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
-	value = r.trim(seg, value)
+	value = r.trim(value)
 	if len(value) == 0 {
 		return
 	}
@@ -128,9 +130,9 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	if before > 0 {
 		list = append(list, ',')
 	}
-	list, code, reason := st.transform.read(list, value, nil)
-	if code != "" {
-		r.tell(seg, code, edi.Warning, at, value, at.in(seg)+" "+reason+"; it is left out")
+	list, fault := st.transform.read(list, value, nil)
+	if fault != fine {
+		r.tell(seg, fault.code(), edi.Warning, at, value, at.in(seg)+" "+fault.reason()+"; it is left out")
 		return
 	}
 	frame.lists[st.list] = list
@@ -150,19 +152,25 @@ func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
 	}
 	list = append(list, '{')
 	start := len(list)
+	n := seg.Len()
 	for i := range st.steps {
 		of := &st.steps[i]
-		f := &st.sub.fields[of.field]
-		value, _, _ := of.place.find(seg, group)
-		if value = r.trim(seg, value); len(value) == 0 {
-			if f.required || f.expected {
-				return false
-			}
+		if of.place.element > n && of.quiet {
 			continue
 		}
-		list = append(list, f.head...)
-		out, code, _ := of.transform.read(list, value, nil)
-		if code != "" {
+		value, _, _ := of.place.find(seg, group)
+		if len(value) > 0 && (r.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+			value = r.trim(value)
+		}
+		if len(value) == 0 {
+			if of.quiet {
+				continue
+			}
+			return false
+		}
+		list = append(list, st.sub.fields[of.field].head...)
+		out, fault := of.transform.read(list, value, nil)
+		if fault != fine {
 			return false
 		}
 		list = append(out, ',')
@@ -202,7 +210,7 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 
 func (r *Reading) count(st *step, seg *edi.Segment) {
 	value, at, meant := st.place.find(seg, 0)
-	if value = r.trim(seg, value); !meant || len(value) == 0 {
+	if value = r.trim(value); !meant || len(value) == 0 {
 		return
 	}
 	check := &r.b.counts[st.counted]
@@ -228,7 +236,7 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 // the sum: another finding tells of it.
 func (r *Reading) sum(st *step, seg *edi.Segment) {
 	value, _, meant := st.place.find(seg, 0)
-	if n, ok := millionths(r.trim(seg, value)); meant && ok {
+	if n, ok := millionths(r.trim(value)); meant && ok {
 		r.sums[st.counted] += n
 	}
 }
@@ -418,21 +426,18 @@ func missing(from string, d *Document, s *scope, f *field) string {
 
 // trim removes the spaces that pad a value and the release characters. The
 // result is valid until the next call.
-func (r *Reading) trim(seg *edi.Segment, value []byte) []byte {
-	if release := seg.Delimiters().Release; release != 0 && bytes.IndexByte(value, release) >= 0 {
-		value = r.unescape(value, release)
-	}
-	if n := len(value); n == 0 || value[n-1] > ' ' && value[0] > ' ' {
-		return value
+func (r *Reading) trim(value []byte) []byte {
+	if r.release != 0 && bytes.IndexByte(value, r.release) >= 0 {
+		value = r.unescape(value)
 	}
 	return bytes.Trim(value, " \t\r\n")
 }
 
 // unescape takes the release characters out of a value.
-func (r *Reading) unescape(value []byte, release byte) []byte {
+func (r *Reading) unescape(value []byte) []byte {
 	r.plain = r.plain[:0]
 	for i := 0; i < len(value); i++ {
-		if value[i] == release && i+1 < len(value) {
+		if value[i] == r.release && i+1 < len(value) {
 			i++
 		}
 		r.plain = append(r.plain, value[i])

@@ -5,18 +5,16 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
-
-	"github.com/crossdock/crossdock/edi"
 )
 
 // transform is one way of writing a value in an element, and back.
 type transform struct {
 	name string
 	// read turns the bytes of an element, its padding removed and not empty,
-	// into the JSON string of a canonical value, appended to dst. A fault is a
-	// code and a sentence; dst is then returned as it was. format is that of
-	// an EDIFACT period, for those that ask for it.
-	read func(dst, value, format []byte) (out []byte, code, reason string)
+	// into the JSON string of a canonical value, appended to dst. With a fault
+	// dst is returned as it was. format is that of an EDIFACT period, for those
+	// that ask for it.
+	read func(dst, value, format []byte) (out []byte, f fault)
 	// write turns a canonical value into the bytes of an element, appended to
 	// dst; a reason says why it cannot, and dst is then returned as it was.
 	write func(dst, value []byte, at *slotInfo) (out []byte, reason string)
@@ -38,7 +36,7 @@ func transforms(standard string) map[string]*transform {
 	number := func(name string, implied int, positive bool) *transform {
 		return &transform{
 			name: name,
-			read: func(dst, value, _ []byte) ([]byte, string, string) {
+			read: func(dst, value, _ []byte) ([]byte, fault) {
 				return appendDecimal(dst, value, implied, positive, comma)
 			},
 			write: func(dst, value []byte, at *slotInfo) ([]byte, string) {
@@ -76,32 +74,28 @@ func transforms(standard string) map[string]*transform {
 func textTransform() *transform {
 	return &transform{
 		name:  "text",
-		read:  func(dst, value, _ []byte) ([]byte, string, string) { return appendString(dst, value), "", "" },
+		read:  func(dst, value, _ []byte) ([]byte, fault) { return appendString(dst, value), fine },
 		write: writeText,
 	}
 }
 
 func writeText(dst, value []byte, _ *slotInfo) ([]byte, string) { return append(dst, value...), "" }
 
-// maxMillionths bounds decimals to what an int64 of millionths holds, as the
-// nouns keep them.
+// decimalPlaces and maxMillionths bound decimals to what an int64 of millionths
+// holds, as the nouns keep them.
 const (
-	decimalPlaces   = 6
-	maxMillionths   = 1<<63 - 1
-	notANumber      = "is not a number"
-	tooManyPlaces   = "has more than six digits after the decimal point"
-	numberTooLarge  = "is too large a number"
-	negativeRefused = "must not be negative"
+	decimalPlaces = 6
+	maxMillionths = 1<<63 - 1
 )
 
 // appendDecimal reads X12 types R and Nn and EDIFACT n: a sign, digits, a
 // decimal mark. Of a number with implied places the last digits stand after
 // the point.
-func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte, string, string) {
+func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte, fault) {
 	if implied == 0 && spelled(value) {
 		dst = append(dst, '"')
 		dst = append(dst, value...)
-		return append(dst, '"'), "", ""
+		return append(dst, '"'), fine
 	}
 	digits := value
 	negative := false
@@ -117,13 +111,13 @@ func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte
 			point = true
 			continue
 		case c < '0' || c > '9':
-			return dst, edi.CodeElementNumber, notANumber
+			return dst, notANumber
 		}
 		seen++
 		if point {
 			if places++; places > decimalPlaces {
 				if c != '0' {
-					return dst, edi.CodeElementNumber, tooManyPlaces
+					return dst, tooManyPlaces
 				}
 				continue
 			}
@@ -131,23 +125,23 @@ func appendDecimal(dst, value []byte, implied int, positive, comma bool) ([]byte
 		high, low := bits.Mul64(n, 10)
 		sum, carry := bits.Add64(low, uint64(c-'0'), 0)
 		if high != 0 || carry != 0 || sum > maxMillionths {
-			return dst, edi.CodeElementNumber, numberTooLarge
+			return dst, numberTooLarge
 		}
 		n = sum
 	}
 	if seen == 0 {
-		return dst, edi.CodeElementNumber, notANumber
+		return dst, notANumber
 	}
 	for places = min(places, decimalPlaces) + implied; places < decimalPlaces; places++ {
 		if n > maxMillionths/10 {
-			return dst, edi.CodeElementNumber, numberTooLarge
+			return dst, numberTooLarge
 		}
 		n *= 10
 	}
 	if negative && n > 0 && positive {
-		return dst, edi.CodeElementNumber, negativeRefused
+		return dst, negativeRefused
 	}
-	return appendMillionths(dst, n, negative && n > 0), "", ""
+	return appendMillionths(dst, n, negative && n > 0), fine
 }
 
 // spelled reports whether a number is spelled as a canonical decimal without a
@@ -211,9 +205,9 @@ func appendUint(dst []byte, n uint64, width int) []byte {
 // writeDecimal writes a canonical decimal. A digit stands before the mark and
 // behind it; with implied places there is no mark.
 func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]byte, string) {
-	out, code, reason := appendDecimal(nil, orBlank(value), 0, positive, false)
-	if code != "" {
-		return dst, reason
+	out, f := appendDecimal(nil, orBlank(value), 0, positive, false)
+	if f != fine {
+		return dst, f.reason()
 	}
 	if string(out[1:len(out)-1]) != string(value) {
 		return dst, "is not the canonical spelling of a number"
@@ -249,8 +243,8 @@ func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]b
 // millionths is a decimal as a count of millionths; false for what is none.
 func millionths(value []byte) (int64, bool) {
 	var space [32]byte
-	out, code, _ := appendDecimal(space[:0], orBlank(value), 0, false, true)
-	if code != "" {
+	out, f := appendDecimal(space[:0], orBlank(value), 0, false, true)
+	if f != fine {
 		return 0, false
 	}
 	var n int64

@@ -54,10 +54,14 @@ func TestTransforms(t *testing.T) {
 		{"date", "2026-11-2", ``, day},
 		{"date", "2026110", ``, day},
 	} {
-		out, code, reason := transforms("x12")[test.as].read([]byte("before"), []byte(test.value), nil)
+		out, f := transforms("x12")[test.as].read([]byte("before"), []byte(test.value), nil)
 		got := strings.TrimPrefix(string(out), "before")
-		if got != test.want || code != test.code || (code == "") != (reason == "") {
-			t.Errorf("%s of %q: got %s, %s %q; want %s, %s", test.as, test.value, got, code, reason, test.want, test.code)
+		code := ""
+		if f != fine {
+			code = f.code()
+		}
+		if got != test.want || code != test.code {
+			t.Errorf("%s of %q: got %s, %s %q; want %s, %s", test.as, test.value, got, code, f.reason(), test.want, test.code)
 		}
 	}
 }
@@ -65,18 +69,18 @@ func TestTransforms(t *testing.T) {
 func TestCodeTable(t *testing.T) {
 	table := codeTable{standard: "x12", words: map[string]string{"ST": "ship-to"}, other: otherKeep}
 	for value, want := range map[string]string{"ST": `"ship-to"`, "X\"": `"x12:X\""`} {
-		if out, code, _ := table.read(nil, []byte(value), nil); string(out) != want || code != "" {
-			t.Errorf("%s: got %s, %s", value, out, code)
+		if out, f := table.read(nil, []byte(value), nil); string(out) != want || f != fine {
+			t.Errorf("%s: got %s, %s", value, out, f.reason())
 		}
 	}
 	for _, value := range []string{"é", "A B", "A\nB", strings.Repeat("X", 21)} {
-		if out, code, _ := table.read(nil, []byte(value), nil); len(out) > 0 || code != edi.CodeElementCode {
-			t.Errorf("%q: got %s, %s", value, out, code)
+		if out, f := table.read(nil, []byte(value), nil); len(out) > 0 || f != notACode {
+			t.Errorf("%q: got %s, %s", value, out, f.reason())
 		}
 	}
 	table.other = otherRefuse
-	if out, code, _ := table.read([]byte("before"), []byte("XX"), nil); string(out) != "before" || code != edi.CodeElementCode {
-		t.Errorf("got %s, %s", out, code)
+	if out, f := table.read([]byte("before"), []byte("XX"), nil); string(out) != "before" || f != codeRefused {
+		t.Errorf("got %s, %s", out, f.reason())
 	}
 }
 
@@ -89,9 +93,9 @@ func FuzzDecimal(f *testing.F) {
 		if text == "" {
 			return
 		}
-		out, code, _ := appendDecimal(nil, []byte(text), 0, false, false)
+		out, f := appendDecimal(nil, []byte(text), 0, false, false)
 		want, err := trade.ParseDecimal(text)
-		if code != "" {
+		if f != fine {
 			if err == nil && want != trade.Millionths(-1<<63) { // the one value whose positive twin does not exist
 				t.Fatalf("%q: refused, and is %s", text, want)
 			}
@@ -180,9 +184,9 @@ func TestTransformsUndo(t *testing.T) {
 		if test.want == "" {
 			continue
 		}
-		back, code, _ := x.read(nil, []byte(test.want), nil)
-		if want := `"` + test.value + `"`; string(back) != want || code != "" {
-			t.Errorf("%s: %q is written %q and reads back %s %s", test.as, test.value, test.want, back, code)
+		back, f := x.read(nil, []byte(test.want), nil)
+		if want := `"` + test.value + `"`; string(back) != want || f != fine {
+			t.Errorf("%s: %q is written %q and reads back %s", test.as, test.value, test.want, back)
 		}
 	}
 }
@@ -209,9 +213,9 @@ func TestPeriods(t *testing.T) {
 		{"202611", "610", "-", "", ""},
 	} {
 		for name, want := range map[string]string{"dtm-date": test.day, "dtm-time": test.clock, "dtm-end": test.end} {
-			out, code, _ := transforms("edifact")[name].read(nil, []byte(test.digits), []byte(test.format))
+			out, f := transforms("edifact")[name].read(nil, []byte(test.digits), []byte(test.format))
 			got := string(out)
-			if code != "" {
+			if f != fine {
 				got = "-"
 			}
 			if got != want {
@@ -295,13 +299,13 @@ func FuzzTransforms(f *testing.F) {
 			}
 			out, reason := x.write(nil, []byte(text), &slotInfo{max: 8})
 			if reason == "" && name != "text" {
-				back, code, _ := x.read(nil, out, nil)
-				if string(back) != `"`+text+`"` || code != "" {
-					t.Fatalf("%s: %q is written %q and reads back %s %s", name, text, out, back, code)
+				back, f := x.read(nil, out, nil)
+				if string(back) != `"`+text+`"` || f != fine {
+					t.Fatalf("%s: %q is written %q and reads back %s", name, text, out, back)
 				}
 			}
-			read, code, _ := x.read(nil, []byte(text), nil)
-			if code != "" || name == "text" {
+			read, f := x.read(nil, []byte(text), nil)
+			if f != fine || name == "text" {
 				continue
 			}
 			value, _ := unquote(read)

@@ -35,7 +35,7 @@ type level struct {
 // or whose parent is not open, is told and is in a void loop.
 func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 	t := r.b.tree[p.loop]
-	parent := r.trim(seg, seg.Element(t.parent))
+	parent := r.trim(seg.Element(t.parent))
 	if len(parent) == 0 {
 		r.climbAsLevel(seg, p, t)
 	} else if !r.closeBelow(parent) {
@@ -48,7 +48,7 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 		if !at.void {
 			at = at.kidsOf(int(p.loop)).general
 		}
-		r.enter(at, r.trim(seg, seg.Element(t.id)))
+		r.enter(at, r.trim(seg.Element(t.id)))
 		return at
 	}
 	above := r.current
@@ -59,10 +59,10 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 		at = k.named([]byte{'1' + byte(len(r.levels))})
 	}
 	if at == nil || at.void {
-		r.tell(seg, CodeTreeParent, edi.Warning, slotAt{element: t.level}, r.trim(seg, seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
+		r.tell(seg, CodeTreeParent, edi.Warning, slotAt{element: t.level}, r.trim(seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
 		at = above.kidsOf(int(p.loop)).general
 	}
-	r.enter(at, r.trim(seg, seg.Element(t.id)))
+	r.enter(at, r.trim(seg.Element(t.id)))
 	return at
 }
 
@@ -70,7 +70,7 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 // is in the innermost that has such a level, or begins another tree.
 func (r *Reading) climbAsLevel(seg *edi.Segment, p *rowPlace, t *tree) {
 	if t.level > 0 && len(r.levels) > 0 {
-		name := r.trim(seg, seg.Element(t.level))
+		name := r.trim(seg.Element(t.level))
 		for l := r.current; l != nil && l.parent != nil; l = l.parent {
 			if k := l.kidsOf(int(p.loop)); k == nil || k.named(name) == nil {
 				continue
