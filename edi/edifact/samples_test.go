@@ -134,9 +134,9 @@ func TestChunking(t *testing.T) {
 func TestSplits(t *testing.T) {
 	const spread = 1499
 	for _, s := range samples(t) {
-		every := 100
+		every := 60
 		if s.standard == "EDIFACT" {
-			every = 2500
+			every = 1000
 		}
 		want := digest(t, bytes.NewReader(s.data))
 		for at := 0; at < len(s.data); at++ {
