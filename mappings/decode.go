@@ -31,18 +31,17 @@ func (e *LoadError) Error() string {
 
 // Faults returns the faults that an error of Load joins, in their order.
 func Faults(err error) []*LoadError {
-	switch e := err.(type) {
-	case *LoadError:
-		return []*LoadError{e}
-	case interface{ Unwrap() []error }:
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*LoadError
-		for _, one := range e.Unwrap() {
+		for _, one := range joined.Unwrap() {
 			all = append(all, Faults(one)...)
 		}
 		return all
-	default:
-		return nil
 	}
+	if fault := (*LoadError)(nil); errors.As(err, &fault) {
+		return []*LoadError{fault}
+	}
+	return nil
 }
 
 // source is one file being decoded. Faults are gathered rather than returned,

@@ -5,6 +5,8 @@ import "regexp"
 const (
 	maxEDIFACTID = 35 // 0004, 0010, 0040
 	maxReference = 14 // 0020, 0022, 0026, 0048, 0062
+
+	maxContrlSegments = 999 // UCS in a UCM, by the standard
 )
 
 var (
@@ -49,6 +51,9 @@ func (c *CONTRL) read(n node) {
 		"application":  func(n node) { c.Application = choice(n, AdviceNever, AdviceRejected, AdviceAlways) },
 		"acceptedSets": func(n node) { c.AcceptedSets = n.flag() },
 		"together":     func(n node) { c.Together = n.flag() },
+		"trailer":      func(n node) { c.Trailer = n.oneOf("E", "R") },
+		"maxSegments":  func(n node) { c.MaxSegments = int(n.number(1, maxContrlSegments)) },
+		"maxElements":  func(n node) { c.MaxElements = int(n.number(1, maxAcknowledgedElements)) },
 		"syntax":       func(n node) { c.Syntax = n.oneOf(syntaxReceived, "3", "4") },
 		"numbers":      func(n node) { c.Numbers.read(n, edifactNumber) },
 	})

@@ -32,6 +32,9 @@ type CONTRL struct {
 	AcceptedSets bool        `json:"acceptedSets"` // name accepted messages too, not the rejected alone
 	Together     bool        `json:"together"`     // all acknowledgements of one interchange leave in one
 	Syntax       string      `json:"syntax"`       // UNB 0002 of the answer: "received", "3" or "4"
+	Trailer      string      `json:"trailer"`      // what a UNZ that disagrees with UNB costs: "E" nothing, "R" the interchange
+	MaxSegments  int         `json:"maxSegments"`  // most segments told of one message
+	MaxElements  int         `json:"maxElements"`  // most elements told of one segment
 	Numbers      NumberRange `json:"numbers"`      // UNH 0062 of acknowledgements
 }
 
@@ -113,7 +116,7 @@ func defaultEDIFACT() EDIFACTTerms {
 		Errors: RejectSet, Deliver: DeliverSets,
 		Acknowledge: CONTRL{
 			Verdict: ContrlRequested, Receipt: ContrlNever, Application: AdviceNever, AcceptedSets: true,
-			Syntax: syntaxReceived, Numbers: NumberRange{First: 1, Last: lastControlNumber, Digits: 1},
+			Syntax: syntaxReceived, Trailer: "E", MaxSegments: 99, MaxElements: 99, Numbers: NumberRange{First: 1, Last: lastControlNumber, Digits: 1},
 		},
 		Duplicates: Duplicates{InterchangeDays: defaultDuplicateDay},
 		Validate:   defaultValidation(), MaskSecurity: true,

@@ -51,10 +51,10 @@ func (l *loader) partner(src *source) {
 	p.complete(root)
 	p.Receive, p.Send = map[string][]DocumentTerms{}, map[string]*DocumentTerms{}
 	if receive != nil {
-		l.received(receive.of(t, src), &p.Agreement)
+		l.received(receive.of(src), &p.Agreement)
 	}
 	if send != nil {
-		l.sent(send.of(t, src), &p.Agreement)
+		l.sent(send.of(src), &p.Agreement)
 	}
 	if len(p.Receive)+len(p.Send) == 0 {
 		root.fail("no document is agreed: receive and send say nothing")
@@ -64,7 +64,7 @@ func (l *loader) partner(src *source) {
 
 // of returns the node to be decoded for a partner: a default of the tenant is
 // decoded again for each, and its faults were told when the tenant was loaded.
-func (n node) of(t *Tenant, src *source) node {
+func (n node) of(src *source) node {
 	if n.src != src {
 		n.src = &source{name: n.src.name, text: n.src.text}
 	}

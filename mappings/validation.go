@@ -11,6 +11,7 @@ type Validation struct {
 	Padding    Padding            `json:"padding"`
 	Trailing   TrailingSeparators `json:"trailingSeparators"`
 	Checks     map[Check]Level    `json:"checks"` // what goes beyond the standard; each check has a level
+	Days       int                `json:"days"`   // that a date may lie from that of its interchange
 }
 
 // Level is what a fault found by a check means.
@@ -46,19 +47,23 @@ const (
 type Check string
 
 const (
-	CheckLineCount    Check = "line-count"    // CTT01, CNT+2: the number of lines
-	CheckHashTotal    Check = "hash-total"    // CTT02, CNT+1: the sum of the quantities
-	CheckHierarchy    Check = "hierarchy"     // HL and CPS: parents, levels, orphans
-	CheckSSCC         Check = "sscc"          // the check digit of a pallet's or carton's number
-	CheckGTIN         Check = "gtin"          // the check digit of an item's number
-	CheckInvoiceTotal Check = "invoice-total" // TDS, MOA: the sum of lines, allowances and taxes
-	CheckDates        Check = "dates"         // a date far away, or a shipment after its arrival
+	CheckCounts      Check = "counts"      // CTT, CNT: lines and sums of quantities
+	CheckHierarchy   Check = "hierarchy"   // HL, CPS: parents, levels, orphans
+	CheckIdentifiers Check = "identifiers" // the check digits of items, pallets and cartons
+	CheckTotals      Check = "totals"      // TDS, MOA: the sum of lines, allowances and taxes
+	CheckDates       Check = "dates"       // a date far from that of the interchange
 )
 
 // Checks lists every check.
 func Checks() []Check {
-	return []Check{CheckLineCount, CheckHashTotal, CheckHierarchy, CheckSSCC, CheckGTIN, CheckInvoiceTotal, CheckDates}
+	return []Check{CheckCounts, CheckHierarchy, CheckIdentifiers, CheckTotals, CheckDates}
 }
+
+// Days that a date may lie from that of its interchange.
+const (
+	defaultDays = 5 * 365
+	mostDays    = 36_500
+)
 
 func defaultValidation() Validation {
 	checks := map[Check]Level{}
@@ -66,8 +71,8 @@ func defaultValidation() Validation {
 		checks[c] = LevelWarning
 	}
 	return Validation{
-		Elements: LevelError, Structure: LevelError, Codes: LevelError, Characters: LevelWarning,
-		Padding: PaddingKeep, Trailing: TrailingOptional, Checks: checks,
+		Elements: LevelError, Structure: LevelError, Codes: LevelError, Characters: LevelError,
+		Padding: PaddingKeep, Trailing: TrailingOptional, Checks: checks, Days: defaultDays,
 	}
 }
 
@@ -85,6 +90,7 @@ func (v *Validation) read(n node) {
 		"trailingSeparators": func(n node) {
 			v.Trailing = choice(n, TrailingNotAllowed, TrailingOptional, TrailingMandatory)
 		},
+		"days": func(n node) { v.Days = int(n.number(1, mostDays)) },
 		"checks": func(n node) {
 			checks := maps.Clone(v.Checks) // those of the file go over those of the tenant
 			known := map[string]func(node){}

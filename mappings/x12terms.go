@@ -139,7 +139,7 @@ func defaultX12() X12Terms {
 		},
 		Duplicates: Duplicates{InterchangeDays: defaultDuplicateDay},
 		Validate:   defaultValidation(), MaskSecurity: true,
-		Receive: X12Receive{ISA11: ISA11ByVersion, CharacterSet: X12Extended},
+		Receive: X12Receive{ISA11: ISA11ByVersion, CharacterSet: X12UTF8},
 		Send: X12Send{
 			Element: "*", Component: ">", Segment: "~", Repetition: "^", LineEnd: "\n",
 			ISA11: ISA11ByVersion, CharacterSet: X12Extended,

@@ -56,7 +56,7 @@ var arrows = map[string]string{
 	"edi/compare":    "edi edi/document edi/grammar edi/label",
 	"edi/split":      "edi edi/document",
 	"edi/redact":     "edi edi/business edi/document edi/grammar",
-	"mappings":       "edi edi/edifact edi/grammar edi/x12",
+	"mappings":       "edi edi/business edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",
 
