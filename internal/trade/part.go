@@ -267,6 +267,7 @@ type Location struct {
 
 // Schedule is a part of a line's quantity with its own dates.
 type Schedule struct {
+	Type      string  `json:"type,omitempty"` // firm if nothing is said
 	Quantity  Decimal `json:"quantity"`
 	Unit      string  `json:"unit,omitempty"`
 	Dates     []Dated `json:"dates,omitempty"`
