@@ -1,8 +1,10 @@
 package edi
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // boundaries finds element separators and terminators ahead of the reader, in
@@ -26,6 +28,7 @@ const (
 	ones   = 0x0101010101010101
 	sevens = 0x7f7f7f7f7f7f7f7f
 	highs  = 0x8080808080808080
+	gather = 0x0002040810204081 // times the high bits of eight bytes has these in its highest byte
 
 	lookAhead = 2 << 10 // bytes looked at in one go
 	spare     = 80      // places in marks that the last step may write to and not use
@@ -88,53 +91,79 @@ func (x *boundaries) scan(buf []byte, limit int) {
 		copy(marks, x.marks[:x.n])
 		x.marks = marks
 	}
+	x.ends = slices.Grow(x.ends, len(data)+1)
 	at := uint32(x.to)
 	x.to += len(data)
-	for ; len(data) >= 64; data = data[64:] {
-		both, ends := x.masks((*[64]byte)(data), 64)
+	quote := x.quote(data) // bytes to the next release character
+	for len(data) > 0 {
+		var both, ends uint64
+		n := len(data)
+		if n >= 64 {
+			n = 64
+			both, ends = masks((*[64]byte)(data), x.element, x.terminator, sevens, highs, gather)
+			if quote < 64 || x.released != 0 {
+				free := ^x.quoted((*[64]byte)(data), 64)
+				both, ends = both&free, ends&free
+				quote = 64 + x.quote(data[64:])
+			}
+		} else {
+			var block [64]byte
+			copy(block[:], data)
+			both, ends = masks(&block, x.element, x.terminator, sevens, highs, gather)
+			free := uint64(1)<<n - 1
+			if quote < n || x.released != 0 {
+				free &^= x.quoted(&block, n)
+			}
+			both, ends = both&free, ends&free
+		}
 		x.add(both, ends, at)
-		at += 64
-	}
-	if n := len(data); n > 0 {
-		var last [64]byte
-		copy(last[:], data)
-		both, ends := x.masks(&last, n)
-		keep := uint64(1)<<n - 1
-		x.add(both&keep, ends&keep, at)
+		data = data[n:]
+		at += uint32(n)
+		quote -= n
 	}
 }
 
-// masks has a bit for each of n bytes: both for separators and terminators,
-// ends for terminators, save for those that are released.
-func (x *boundaries) masks(b *[64]byte, n int) (both, ends uint64) {
-	e, t := x.element, x.terminator
-	for i := 0; i < 8; i++ {
-		w := binary.LittleEndian.Uint64(b[8*i : 8*i+8])
-		we, wt := w^e, w^t
-		// Exactly the bytes that are zero have no high bit.
-		we = (we&sevens + sevens) | we
-		wt = (wt&sevens + sevens) | wt
-		both |= gather(^(we & wt)) << (8 * i)
-		ends |= gather(^wt) << (8 * i)
-	}
+// quote is how many bytes stand before the next release character, all of data
+// and more if there is none.
+func (x *boundaries) quote(data []byte) int {
 	if x.releases {
-		free := ^x.quoted(b, n)
-		both, ends = both&free, ends&free
+		if i := bytes.IndexByte(data, byte(x.release)); i >= 0 {
+			return i
+		}
 	}
-	return both, ends
+	return lookAhead + 64
 }
 
-// gather makes eight bits of the high bits of eight bytes.
-func gather(w uint64) uint64 { return (w & highs) * 0x0002040810204081 >> 56 }
+// masks has a bit for each byte of b: both for separators and terminators, ends
+// for terminators. The constants are arguments so that they stay in registers.
+//
+//go:noinline
+func masks(b *[64]byte, element, terminator, sevens, highs, gather uint64) (both, ends uint64) {
+	for i := 0; i < 64; i += 8 {
+		w := binary.LittleEndian.Uint64(b[i : i+8])
+		t := unlike(w, terminator, sevens) & highs
+		e := unlike(w, element, sevens) & t
+		ends = ends>>8 | t*gather>>56<<56
+		both = both>>8 | e*gather>>56<<56
+	}
+	return ^both, ^ends
+}
+
+// unlike has the high bit of each byte of w set that is not as in pattern.
+func unlike(w, pattern, sevens uint64) uint64 {
+	w ^= pattern
+	return w&sevens + sevens | w
+}
 
 // quoted has a bit for each of n bytes that a release character stands before,
 // unless that is itself released.
 func (x *boundaries) quoted(b *[64]byte, n int) uint64 {
 	var r uint64
-	for i := 0; i < 8; i++ {
-		w := binary.LittleEndian.Uint64(b[8*i:8*i+8]) ^ x.release
-		r |= gather(^((w&sevens + sevens) | w)) << (8 * i)
+	for i := 0; i < 64; i += 8 {
+		w := unlike(binary.LittleEndian.Uint64(b[i:i+8]), x.release, sevens)
+		r |= w & highs * gather >> 56 << i
 	}
+	r = ^r
 	if n < 64 {
 		r &= 1<<n - 1
 	}
@@ -156,21 +185,37 @@ func (x *boundaries) quoted(b *[64]byte, n int) uint64 {
 	return quoted
 }
 
-// add notes the bytes of 64 from at on that have a bit.
+// add notes the bytes of 64 from at on that have a bit. There must be room.
 func (x *boundaries) add(both, ends uint64, at uint32) {
-	for t := ends; t != 0; t &= t - 1 {
-		x.ends = append(x.ends, uint32(x.n+bits.OnesCount64(both&(t&-t-1))))
+	if ends != 0 {
+		n, list := uint32(x.n), x.ends
+		for ; ends != 0; ends &= ends - 1 {
+			list = append(list, n+uint32(bits.OnesCount64(both&(ends&-ends-1))))
+		}
+		x.ends = list
 	}
 	// Eight are written in a go, whether there are as many or not, for a loop
 	// that ends after each would be mispredicted more often than not.
-	n := x.n
+	n, marks := x.n, x.marks
 	x.n += bits.OnesCount64(both)
 	for both != 0 {
-		out := (*[8]uint32)(x.marks[n:])
-		for i := range out {
-			out[i] = at + uint32(bits.TrailingZeros64(both))
-			both &= both - 1
-		}
+		out := (*[8]uint32)(marks[n:])
+		out[0] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[1] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[2] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[3] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[4] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[5] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[6] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
+		out[7] = at + uint32(bits.TrailingZeros64(both))
+		both &= both - 1
 		n += 8
 	}
 }

@@ -15,6 +15,7 @@ func (r *Reader) fill() bool {
 	if r.r > 0 {
 		r.count(r.r)
 		r.ahead.shift(r.r)
+		r.look()
 		if r.decoded() {
 			r.source += sourceBytes(r.buf[:r.r])
 		}
@@ -33,7 +34,7 @@ func (r *Reader) fill() bool {
 		if size > len(r.buf) {
 			larger := make([]byte, size)
 			copy(larger, r.buf[:r.w])
-			r.buf, r.seg.file, r.seg.buf, r.seg.moved = larger, larger, larger, false
+			r.buf, r.seg.buf, r.seg.state = larger, larger, detached
 		}
 	}
 	for range 100 {
@@ -115,4 +116,32 @@ func (r *Reader) intern(tag []byte) string {
 		*slot = string(tag)
 	}
 	return *slot
+}
+
+// lineFinder finds line breaks in a buffer that grows, so that no byte is
+// looked at twice.
+type lineFinder struct {
+	cr, lf int // the next of each at or after the last place asked for; what was searched, if there was none
+}
+
+// next is where the next CR or LF stands in data at or after from, which rises;
+// the length of data if there is none.
+func (f *lineFinder) next(data []byte, from int) int {
+	f.cr = advance(data, f.cr, from, '\r')
+	f.lf = advance(data, f.lf, from, '\n')
+	return min(f.cr, f.lf)
+}
+
+func advance(data []byte, last, from int, b byte) int {
+	switch {
+	case last >= len(data):
+		return len(data)
+	case last >= from && data[last] == b:
+		return last
+	}
+	from = max(last, from)
+	if i := bytes.IndexByte(data[from:], b); i >= 0 {
+		return from + i
+	}
+	return len(data)
 }

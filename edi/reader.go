@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 )
 
 // Reader splits a stream into segments. It holds one buffer, no larger than
@@ -32,6 +33,8 @@ type Reader struct {
 	tags    [128]string
 	ahead   boundaries
 	slowly  bool // the delimiters are such that nothing can be found ahead
+	clear   int  // what is found ahead needs no second look before this byte of the buffer
+	breaks  lineFinder
 	seg     Segment
 }
 
@@ -76,6 +79,7 @@ func (r *Reader) SetDelimiters(d Delimiters) {
 		d.Release != 0 && (d.Release == d.Element || d.Release == d.Segment)
 	r.ahead.delimit(d, r.r)
 	r.seg.d = d
+	r.look()
 }
 
 // Delimiters are those in force.
@@ -83,7 +87,19 @@ func (r *Reader) Delimiters() Delimiters { return r.d }
 
 // JoinLines makes line breaks inside segments no part of them: for files
 // that were wrapped at a column. Segment.Raw keeps them.
-func (r *Reader) JoinLines(on bool) { r.join = on }
+func (r *Reader) JoinLines(on bool) {
+	r.join = on
+	r.look()
+}
+
+// look decides how far segments that are found ahead need no second look.
+func (r *Reader) look() {
+	r.clear = math.MaxInt
+	if r.slowly || r.join || r.d.Segment == '\n' {
+		r.clear = 0
+	}
+	r.breaks = lineFinder{}
+}
 
 // Decode makes the text of segments read from now on pass through the decoder
 // of their character set; nil is none.
@@ -169,12 +185,12 @@ func (r *Reader) Shorten(n int) {
 
 func (r *Reader) shorten(n int) {
 	s := &r.seg
-	n = min(max(n, 0), s.end-s.start)
-	r.r = s.start + n
+	start := s.begins()
+	r.r = start + min(max(n, 0), len(s.Raw()))
 	r.from = r.Offset()
 	r.ahead.reset(r.r)
-	s.terminated, s.end, s.next = false, r.r, r.r
-	r.view()
+	r.look()
+	r.view(start, r.r, s.state&inPart)
 }
 
 // Segments yields the segments to the end of the file. An error is one of the
@@ -196,13 +212,37 @@ func (r *Reader) Segments() iter.Seq2[*Segment, error] {
 // Next is the next segment, valid until the next call of any method that
 // reads. The error is io.EOF at the end, else one of the source.
 func (r *Reader) Next() (*Segment, error) {
-	if r.part == 0 {
-		if r.r >= r.w || r.filler[r.buf[r.r]] {
-			r.SkipFiller()
+	if r.part != 0 {
+		return r.nextSlowly()
+	}
+	at := r.r
+	for at < r.w && r.filler[r.buf[at]] {
+		at++
+	}
+	r.r = at
+	x := &r.ahead
+	if at < r.w && x.next < len(x.ends) {
+		// Nearly all segments: the end is known, and nothing is odd about it.
+		m := int(x.ends[x.next])
+		end, first := int(x.marks[m]), x.first
+		if end >= at && end-at <= r.limits.SegmentBytes && m-first <= r.limits.Elements && int(x.marks[first]) >= at && end <= r.clear {
+			s := &r.seg
+			x.first = m + 1
+			x.next++
+			r.r = end + 1
+			r.index++
+			if s.state&detached != 0 {
+				s.buf, s.marks = r.buf, x.marks
+			}
+			s.at, s.to, s.first, s.n, s.state = at, end, first, m-first, split|terminated
+			s.from = r.from
+			r.from = r.base + int64(end+1)
+			return s, nil
 		}
-		if m := r.find(); m >= 0 {
-			return r.take(m), nil
-		}
+	}
+	r.SkipFiller()
+	if m := r.find(); m >= 0 {
+		return r.take(m), nil
 	}
 	return r.nextSlowly()
 }
@@ -230,6 +270,7 @@ func (r *Reader) find() int {
 			return -1
 		case x.to < r.w:
 			x.scan(r.buf[:r.w], r.limits.Elements+1)
+			r.seg.marks = x.marks
 		case !r.fill():
 			return -1
 		}
@@ -241,36 +282,38 @@ func (r *Reader) find() int {
 // ahead.marks, whose separators are known.
 func (r *Reader) take(m int) *Segment {
 	x, s := &r.ahead, &r.seg
-	end := int(x.marks[m])
-	first := x.first
-	for int(x.marks[first]) < r.r {
-		first++ // it was filler
+	start, end := r.r, int(x.marks[m])
+	for int(x.marks[x.first]) < start {
+		x.first++ // it was filler
 	}
+	first := x.first
 	x.first = m + 1
 	x.next++
-	r.index++
-	s.index = r.index
-	s.start, s.end, s.next = r.r, end, end+1
 	r.r = end + 1
+	r.index++
 	s.from = r.from
 	r.from = r.base + int64(r.r)
-	s.part, s.terminated, s.named = 0, true, false
-	if r.join && hasBreak(r.buf[s.start:end]) {
-		r.view()
-		return s
+	if r.join {
+		at := r.breaks.next(r.buf[:x.to], start)
+		if r.d.Segment != '\n' {
+			r.clear = at
+		}
+		if at < end {
+			r.clear = 0
+			r.joinAhead(first, m, start, at)
+			return s
+		}
 	}
-	if s.moved {
-		s.buf, s.moved = s.file, false
+	s.buf, s.marks = r.buf, x.marks
+	s.at, s.to, s.first, s.n, s.state = start, end, first, m-first, split|terminated
+	if r.d.Segment == '\n' && end > start && r.buf[end-1] == '\r' {
+		s.to--
+		x.marks[m]--
+		s.file, s.start, s.end, s.state = r.buf, start, end, s.state|detached
 	}
-	if r.d.Segment == '\n' && end > s.start && r.buf[end-1] == '\r' {
-		end--
-		x.marks[m] = uint32(end)
-	}
-	s.at, s.to = s.start, end
-	s.split, s.cut = true, false
-	s.marks = x.marks[first : m+1]
-	if m-first > r.limits.Elements {
-		s.cut, s.marks = true, s.marks[:r.limits.Elements+1]
+	if s.n > r.limits.Elements {
+		s.n = r.limits.Elements
+		s.state |= cutOff
 	}
 	return s
 }
@@ -319,29 +362,34 @@ func (r *Reader) yield(n, terminator int, more bool) *Segment {
 	if more || r.part > 0 {
 		r.part++
 	}
-	s.part = r.part
+	var state state
+	if s.part = r.part; s.part != 0 {
+		state |= inPart
+	}
 	if !more {
 		r.part = 0
 	}
-	s.index, s.terminated = r.index, terminator > 0
-	s.start, s.end, s.next = r.r, r.r+n, r.r+n+terminator
-	r.r = s.next
+	if terminator > 0 {
+		state |= terminated
+	}
+	start := r.r
+	r.r += n + terminator
 	r.ahead.reset(r.r)
 	s.from = r.from
 	r.from = r.base + int64(r.r)
-	r.view()
+	r.view(start, start+n, state)
 	return s
 }
 
-// view makes the data of the segment of what stands in the file.
-func (r *Reader) view() {
+// view makes a segment of what stands in the buffer from start to end, of
+// which nothing is known.
+func (r *Reader) view(start, end int, known state) {
 	s := &r.seg
-	s.buf, s.moved = s.file, false
-	s.at, s.to = s.start, s.end
+	s.buf, s.file, s.state = r.buf, r.buf, known|detached
+	s.at, s.to, s.start, s.end = start, end, start, end
 	if r.d.Segment == '\n' && s.to > s.at && s.buf[s.to-1] == '\r' {
 		s.to--
 	}
-	s.split, s.cut, s.named = false, false, false
 	if r.join && hasBreak(s.data()) {
 		joined := r.joined[:0]
 		for _, b := range s.data() {
@@ -349,8 +397,41 @@ func (r *Reader) view() {
 				joined = append(joined, b)
 			}
 		}
-		r.joined, s.buf, s.moved = joined, joined, true
+		r.joined, s.buf = joined, joined
 		s.at, s.to = 0, len(joined)
+	}
+}
+
+// joinAhead makes a segment, that ends at the place m of ahead.marks, of what
+// stands around the line breaks in it, of which at is the first. Its separators
+// are known and move with the bytes.
+func (r *Reader) joinAhead(first, m, start, at int) {
+	x, s := &r.ahead, &r.seg
+	end := int(x.marks[m])
+	joined := r.joined[:0]
+	mark := first
+	for from := start; ; {
+		if at > from && r.d.Release != 0 && r.buf[at-1] == r.d.Release {
+			r.view(start, end, terminated) // it may release what stands after the break
+			return
+		}
+		by := uint32(from - len(joined))
+		for ; mark < m && int(x.marks[mark]) < at; mark++ {
+			x.marks[mark] -= by
+		}
+		joined = append(joined, r.buf[from:at]...)
+		if from = at + 1; from > end {
+			break
+		}
+		at = min(r.breaks.next(r.buf[:x.to], from), end)
+	}
+	x.marks[m] = uint32(len(joined))
+	r.joined, s.buf, s.marks, s.file = joined, joined, x.marks, r.buf
+	s.at, s.to, s.start, s.end = 0, len(joined), start, end
+	s.first, s.n, s.state = first, m-first, split|terminated|detached
+	if s.n > r.limits.Elements {
+		s.n = r.limits.Elements
+		s.state |= cutOff
 	}
 }
 

@@ -10,37 +10,48 @@ import (
 // into its buffer, valid until the next read; Clone makes it last. Slices it
 // returns must not be written to.
 type Segment struct {
-	reader *Reader // for the line and the tags; nil in clones
-	file   []byte  // in which the segment stands from start to end
-	buf    []byte  // file, or a copy without line breaks, in which its data stands
-	start  int
-	end    int // without the terminator
-	at     int // of the data in buf
-	to     int // end of the data
-	index  int // in the interchange
-	base   int64
-	from   int64    // of the span
-	marks  []uint32 // in buf: the separators and the end of the data, if it is split
-	own    []uint32 // for marks that are not the reader's
+	buf   []byte   // the file, or a copy without line breaks
+	at    int      // of the data in buf
+	to    int      // end of the data
+	marks []uint32 // in buf: separators and the end of the data, if it is split
+	first int      // in marks
+	n     int      // elements
+	state state
+	from  int64 // of the span
 
-	split      bool
-	cut        bool // more elements than the limit
-	terminated bool
-	named      bool // id is set
-	moved      bool // buf is not file
-	part       int
-	next       int // in file, after the terminator
-	maximum    int // elements
-	line       int // of a clone
-	d          Delimiters
-	decode     func(string) string // nil where values are UTF-8 as they stand
-	id         string
+	reader  *Reader // for the line and the tags; nil in clones
+	own     []uint32
+	file    []byte // in which a segment that is detached stands from start to end
+	start   int
+	end     int   // without the terminator
+	base    int64 // of file[0]
+	until   int64 // end of the span, of a clone
+	index   int   // in the interchange, of a clone
+	line    int   // of a clone
+	part    int   // if it is one
+	maximum int   // elements
+	d       Delimiters
+	decode  func(string) string // nil where values are UTF-8 as they stand
+	id      string
 }
+
+// state is what is known of a segment. Most segments are split and terminated
+// and nothing else, so that one store says all.
+type state uint8
+
+const (
+	split      state = 1 << iota // the elements are known
+	terminated                   // a terminator follows
+	cutOff                       // there are more elements than the limit
+	named                        // id is set
+	detached                     // start and end are set, buf and marks may be others than the reader's
+	inPart                       // part is set
+)
 
 // ParseSegment is the segment raw holds, without a terminator. It keeps raw.
 func ParseSegment(raw []byte, d Delimiters) *Segment {
 	n := len(raw)
-	return &Segment{file: raw, buf: raw, end: n, to: n, next: n, d: d, terminated: true, maximum: max(defaultElements, n)}
+	return &Segment{file: raw, buf: raw, end: n, to: n, until: int64(n), d: d, state: terminated | detached, maximum: max(defaultElements, n)}
 }
 
 func (s *Segment) data() []byte { return s.buf[s.at:s.to:s.to] }
@@ -51,8 +62,8 @@ func (s *Segment) Tag() []byte { return s.Element(0) }
 // ID is the tag as a string that stays valid. Tags are few, so the reader
 // remembers them and none is allocated again.
 func (s *Segment) ID() string {
-	if !s.named {
-		s.named = true
+	if s.state&named == 0 {
+		s.state |= named
 		if s.reader != nil {
 			s.id = s.reader.intern(s.Tag())
 		} else {
@@ -71,24 +82,25 @@ func (s *Segment) Is(id string) bool {
 // Len is the number of elements after the tag, those at the end that are
 // empty included.
 func (s *Segment) Len() int {
-	if !s.split {
+	if s.state&split == 0 {
 		s.divide()
 	}
-	return len(s.marks) - 1
+	return s.n
 }
 
 // Element is the i-th element after the tag, from 1, as it stands in the
 // file; nil if the segment has fewer. Element(0) is the tag.
 func (s *Segment) Element(i int) []byte {
-	if !s.split {
+	if s.state&split == 0 {
 		s.divide()
 	}
-	if uint(i) >= uint(len(s.marks)) {
+	if uint(i) > uint(s.n) {
 		return nil
 	}
-	from, to := uint32(s.at), s.marks[i]
+	marks := s.marks[s.first:]
+	from, to := uint32(s.at), marks[i]
 	if i > 0 {
-		from = s.marks[i-1] + 1
+		from = marks[i-1] + 1
 	}
 	return s.buf[from:to:to]
 }
@@ -97,10 +109,10 @@ func (s *Segment) Element(i int) []byte {
 // the tag and each element end: the i-th element is data[ends[i-1]+1:ends[i]].
 // It is for what looks at every element.
 func (s *Segment) Parts() (data []byte, start int, ends []uint32) {
-	if !s.split {
+	if s.state&split == 0 {
 		s.divide()
 	}
-	return s.buf, s.at, s.marks
+	return s.buf, s.at, s.marks[s.first : s.first+s.n+1]
 }
 
 // divide finds the elements of a segment that the reader has not divided.
@@ -114,13 +126,16 @@ func (s *Segment) divide() {
 	default:
 		marks = appendReleased(marks, data, s.d.Element, s.d.Release, limit)
 	}
-	if s.cut = len(marks) == limit; !s.cut {
+	if len(marks) == limit {
+		s.state |= cutOff
+	} else {
 		marks = append(marks, uint32(len(data)))
 	}
 	for i := range marks {
 		marks[i] += uint32(s.at)
 	}
-	s.own, s.marks, s.split = marks, marks, true
+	s.own, s.marks, s.first, s.n = marks, marks, 0, len(marks)-1
+	s.state |= split
 }
 
 // Text is the value of the i-th element, empty when absent, as Value has it.
@@ -162,16 +177,30 @@ func (s *Segment) Component(i, j int) []byte {
 }
 
 // Raw is the segment as it stands in the file, without its terminator.
-func (s *Segment) Raw() []byte { return s.file[s.start:s.end:s.end] }
+func (s *Segment) Raw() []byte {
+	if s.state&detached != 0 {
+		return s.file[s.start:s.end:s.end]
+	}
+	return s.buf[s.at:s.to:s.to]
+}
 
 // Delimiters are those the segment is split by.
 func (s *Segment) Delimiters() Delimiters { return s.d }
 
+// begins is where the segment begins in its buffer.
+func (s *Segment) begins() int {
+	if s.state&detached != 0 {
+		return s.start
+	}
+	return s.at
+}
+
 // Position is where the tag stands.
 func (s *Segment) Position() Position {
-	p := Position{Offset: s.base + int64(s.start), Line: s.line, Segment: s.index}
+	at := s.begins()
+	p := Position{Offset: s.base + int64(at), Line: s.line, Segment: s.index}
 	if s.reader != nil {
-		p.Line = s.reader.lineAt(s.start)
+		p.Line, p.Segment = s.reader.lineAt(at), s.reader.index
 	}
 	return p
 }
@@ -182,23 +211,37 @@ func (s *Segment) Position() Position {
 func (s *Segment) Source() (offset int64, e Encoding) {
 	r := s.reader
 	if r == nil || !r.decoded() {
-		return s.base + int64(s.start), Bytes
+		return s.base + int64(s.begins()), Bytes
 	}
-	return r.source + sourceBytes(r.buf[:s.start]), r.text.encoding
+	return r.source + sourceBytes(r.buf[:s.begins()]), r.text.encoding
 }
 
 // Span is the bytes of the file, from inclusive to exclusive, that the
 // segment accounts for: the line breaks and blanks before it, itself and its
 // terminator. Spans of one reader follow one another without a gap.
-func (s *Segment) Span() (from, to int64) { return s.from, s.base + int64(s.next) }
+func (s *Segment) Span() (from, to int64) {
+	if s.reader == nil {
+		return s.from, s.until
+	}
+	to = s.base + int64(s.begins()+len(s.Raw()))
+	if s.state&terminated != 0 {
+		to++
+	}
+	return s.from, to
+}
 
 // Terminated reports whether a terminator follows.
-func (s *Segment) Terminated() bool { return s.terminated }
+func (s *Segment) Terminated() bool { return s.state&terminated != 0 }
 
 // Part is 0 for a whole segment. A segment longer than the limit is yielded
 // in parts numbered from 1; a part that is not Terminated has another after
 // it, or the end of the file.
-func (s *Segment) Part() int { return s.part }
+func (s *Segment) Part() int {
+	if s.state&inPart == 0 {
+		return 0
+	}
+	return s.part
+}
 
 // AppendFindings appends what is wrong with the segment whatever it means:
 // too large, too many elements, not terminated, empty.
@@ -208,20 +251,21 @@ func (s *Segment) AppendFindings(dst []Finding) []Finding {
 			Code: code, Severity: severity, Position: s.Position(), SegmentID: Printable(s.Tag(), 20), Element: element, Message: message,
 		})
 	}
-	if s.part > 1 {
+	part := s.Part()
+	if part > 1 {
 		return dst
 	}
 	if s.at == s.to {
 		add(CodeSegmentEmpty, Warning, 0, "two segment terminators follow each other with nothing between")
 		return dst
 	}
-	if s.part == 1 {
-		add(CodeSegmentTooLarge, Error, 0, fmt.Sprintf("the segment is longer than %d bytes; a segment terminator may be missing", s.end-s.start))
-	} else if !s.terminated {
+	if part == 1 {
+		add(CodeSegmentTooLarge, Error, 0, fmt.Sprintf("the segment is longer than %d bytes; a segment terminator may be missing", len(s.Raw())))
+	} else if s.state&terminated == 0 {
 		add(CodeTerminatorMissing, Warning, 0, "the segment has no terminator")
 	}
 	s.Len()
-	if s.cut {
+	if s.state&cutOff != 0 {
 		add(CodeSegmentElements, Error, s.maximum+1, fmt.Sprintf("the segment has more than %d elements", s.maximum))
 	}
 	return dst
@@ -230,32 +274,35 @@ func (s *Segment) AppendFindings(dst []Finding) []Finding {
 // Flawed reports whether AppendFindings would append anything, at no cost
 // but that of splitting the segment when it could hold too many elements.
 func (s *Segment) Flawed() bool {
-	if s.part != 0 || !s.terminated || s.at == s.to {
+	if s.state&(terminated|inPart) != terminated || s.at == s.to {
 		return true
 	}
-	if !s.split && s.to-s.at > s.maximum {
+	if s.state&split == 0 && s.to-s.at > s.maximum {
 		s.divide()
 	}
-	return s.cut
+	return s.state&cutOff != 0
 }
 
 // Clone is a copy that stays valid.
 func (s *Segment) Clone() *Segment {
 	p, id := s.Position(), s.ID()
-	from, to := s.Span()
 	c := *s
-	c.reader, c.line, c.id, c.own = nil, p.Line, id, nil
+	c.reader, c.own, c.id = nil, nil, id
+	c.index, c.line = p.Segment, p.Line
+	c.from, c.until = s.Span()
+	c.state |= detached
 	c.file = bytes.Clone(s.Raw())
-	c.base, c.from = p.Offset, from
-	c.start, c.end, c.next = 0, len(c.file), int(to-p.Offset)
-	c.buf = c.file
-	if s.moved {
+	c.base, c.start, c.end = p.Offset, 0, len(c.file)
+	if c.buf = c.file; s.to-s.at != len(c.file) {
 		c.buf = bytes.Clone(s.data())
 	}
 	c.at, c.to = 0, s.to-s.at
-	c.marks = append([]uint32(nil), s.marks...)
-	for i := range c.marks {
-		c.marks[i] -= uint32(s.at)
+	if s.state&split != 0 {
+		c.marks = append([]uint32(nil), s.marks[s.first:s.first+s.n+1]...)
+		for i := range c.marks {
+			c.marks[i] -= uint32(s.at)
+		}
+		c.first = 0
 	}
 	return &c
 }
