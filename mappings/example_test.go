@@ -11,13 +11,17 @@ import (
 
 // A set is fed to a reading segment by segment; what comes out is canonical
 // JSON, and what is wrong with the set.
-func ExampleDocument_NewReading() {
+func ExampleBound_NewReading() {
 	catalog, err := mappings.Load(mappings.Options{}, mappings.Embedded())
 	if err != nil {
 		log.Fatal(err)
 	}
 	document, _ := catalog.Document("x12/850")
-	reading := document.NewReading(mappings.ReadingOptions{})
+	orders, _, err := document.For("004010", "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	reading := orders.NewReading(mappings.ReadingOptions{})
 
 	const set = "ST*850*0001~BEG*00*NE*PO-1**20261102~PO1**2*EA*9.50**VN*HS-1~CTT*2~SE*5*0001~"
 	segments := edi.NewReader(strings.NewReader(set), edi.Delimiters{Element: '*', Component: '>', Segment: '~'}, edi.Limits{})

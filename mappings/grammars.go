@@ -1,6 +1,8 @@
 package mappings
 
 import (
+	"fmt"
+
 	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/grammar"
 	"github.com/crossdock/crossdock/edi/x12"
@@ -25,8 +27,9 @@ func grammars(standard string) []*grammar.Grammar {
 }
 
 // For binds the map to the grammar of a release: that of GS08 for X12, the
-// directory of the message for EDIFACT. A release without tables takes those
-// of the nearest; exact tells.
+// directory of the message and the version of its syntax for EDIFACT. A release
+// without tables, or one that does not have the set, takes those of the
+// nearest; exact tells.
 func (d *Document) For(release, syntax string) (b *Bound, exact bool, err error) {
 	var g *grammar.Grammar
 	if d.standard == "edifact" {
@@ -34,18 +37,15 @@ func (d *Document) For(release, syntax string) (b *Bound, exact bool, err error)
 	} else {
 		g, exact = x12.Grammar(release)
 	}
-	b, err = d.Bind(g.Set(d.set))
-	return b, exact, err
-}
-
-// NewReading begins a reading of the oldest release that has tables.
-func (d *Document) NewReading(o ReadingOptions) *Reading {
-	for _, g := range grammars(d.standard) {
-		if set := g.Set(d.set); set != nil {
-			if b, err := d.Bind(set); err == nil {
-				return b.NewReading(o)
-			}
+	set := g.Set(d.set)
+	for _, other := range grammars(d.standard) {
+		if set == nil {
+			set, exact = other.Set(d.set), false
 		}
 	}
-	return nil
+	if set == nil {
+		return nil, false, fmt.Errorf("bind %s: no release of %s has the set %s", d.name, d.standard, d.set)
+	}
+	b, err = d.Bind(set)
+	return b, exact, err
 }

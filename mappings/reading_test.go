@@ -42,7 +42,7 @@ type outcome struct {
 func read850(t testing.TB, d *Document, text string, delimiters edi.Delimiters) []outcome {
 	t.Helper()
 	r := edi.NewReader(strings.NewReader(text), delimiters, edi.Limits{})
-	reading := d.NewReading(ReadingOptions{})
+	reading := bindings(t, d)[0].NewReading(ReadingOptions{})
 	var sets []outcome
 	inSet := 0
 	for seg, err := range r.Segments() {
@@ -197,7 +197,7 @@ func TestReadingLimits(t *testing.T) {
 		{"bytes", ReadingOptions{Bytes: 10_000}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := d.NewReading(test.options)
+			r := bindings(t, d)[0].NewReading(test.options)
 			for range 2 { // the second time after Reset
 				doc, findings := feed(r, list)
 				if got := doc == nil; got != test.large {
@@ -216,7 +216,7 @@ func TestReadingLimits(t *testing.T) {
 // TestReadingHoldsNothing feeds one line of many texts: what is held stays
 // within the limit and is let go when it is passed.
 func TestReadingHoldsNothing(t *testing.T) {
-	r := document(t, "x12/850").NewReading(ReadingOptions{Bytes: 1 << 20})
+	r := bindings(t, document(t, "x12/850"))[0].NewReading(ReadingOptions{Bytes: 1 << 20})
 	list := segments(t, "BEG*00*NE*1**20261102~PO1*1*1*EA***VN*A~MSG*"+strings.Repeat("X", 1000)+"~")
 	r.Segment(list[0], 1)
 	r.Segment(list[1], 2)
@@ -233,7 +233,7 @@ func TestReadingHoldsNothing(t *testing.T) {
 
 func TestReadingFindingsLimit(t *testing.T) {
 	text := "BEG*00*NE*1**20261102~" + strings.Repeat("DTM*002*NEVER~", 50) + "PO1*1*MANY*EA***VN*A~"
-	doc, findings := feed(document(t, "x12/850").NewReading(ReadingOptions{Findings: 10}), segments(t, text))
+	doc, findings := feed(bindings(t, document(t, "x12/850"))[0].NewReading(ReadingOptions{Findings: 10}), segments(t, text))
 	if doc != nil {
 		t.Errorf("a document in spite of an error that was not kept")
 	}
@@ -250,8 +250,8 @@ func TestReadingAgain(t *testing.T) {
 	d := document(t, "x12/850")
 	broken := segments(t, "BEG*18**~REF*ZZ~CUR*BY*USD~PO1*1*NO~PO1*2*2*EA*X~")
 	good := segments(t, "BEG*00*NE*1**20261102~PO1**1*EA***VN*A~")
-	want, _ := feed(d.NewReading(ReadingOptions{}), good)
-	r := d.NewReading(ReadingOptions{})
+	want, _ := feed(bindings(t, d)[0].NewReading(ReadingOptions{}), good)
+	r := bindings(t, d)[0].NewReading(ReadingOptions{})
 	for range 3 {
 		feed(r, broken)
 		r.Reset()
@@ -299,7 +299,7 @@ func FuzzReading(f *testing.F) {
 		}
 		f.Add(string(archive.Files[0].Data))
 	}
-	reading := d.NewReading(ReadingOptions{Lines: 50, Bytes: 1 << 16, Findings: 20})
+	reading := bindings(f, d)[0].NewReading(ReadingOptions{Lines: 50, Bytes: 1 << 16, Findings: 20})
 	f.Fuzz(func(t *testing.T, text string) {
 		reading.Reset()
 		doc, findings := feed(reading, segments(t, text))

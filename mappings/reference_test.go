@@ -107,7 +107,7 @@ func FuzzMap(f *testing.F) {
 			return
 		}
 		if d, ok := c.Document("x12/824"); ok {
-			feed(d.NewReading(ReadingOptions{}), segments(t, "ST*824~BGN*1*2~OTI*1~REF*A*B~SE*1~"))
+			feed(bindings(t, d)[0].NewReading(ReadingOptions{}), segments(t, "ST*824~BGN*1*2~OTI*1~REF*A*B~SE*1~"))
 		}
 	})
 }

@@ -204,7 +204,7 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, done int, o Options, reader *x12.Reader, lines func() (Set, error, bool), workers *committers) (*x12.Mark, error) {
 	var line Set
 	var reading *mappings.Reading
-	readings := map[string]*mappings.Reading{}
+	readings := map[*mappings.Bound]*mappings.Reading{}
 	for ev, err := range reader.Events() {
 		if err != nil {
 			return nil, fmt.Errorf("apply %s: %w", f.ID, err)
@@ -229,7 +229,7 @@ func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, don
 			if !v.Applies(line) {
 				continue
 			}
-			if reading, err = e.reread(f, catalog, line, readings); err != nil {
+			if reading, err = e.reread(f, catalog, line, ev.Group.Version, readings); err != nil {
 				return nil, err
 			}
 		case x12.SetSegment:
@@ -250,16 +250,21 @@ func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, don
 	return nil, nil
 }
 
-// reread returns a reading by the map that the verdict accepted the set with.
-func (e *Exchange) reread(f inbox.File, catalog *mappings.Catalog, line Set, readings map[string]*mappings.Reading) (*mappings.Reading, error) {
-	r := readings[line.Map]
+// reread returns a reading by the map that the verdict accepted the set with,
+// on the release it was read by.
+func (e *Exchange) reread(f inbox.File, catalog *mappings.Catalog, line Set, release string, readings map[*mappings.Bound]*mappings.Reading) (*mappings.Reading, error) {
+	doc, ok := catalog.Document(line.Map)
+	if !ok {
+		return nil, fmt.Errorf("apply %s: set %s was accepted by map %s, which is no more", f.ID, line.ControlNumber, line.Map)
+	}
+	bound, _, err := doc.For(release, "")
+	if err != nil {
+		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+	}
+	r := readings[bound]
 	if r == nil {
-		doc, ok := catalog.Document(line.Map)
-		if !ok {
-			return nil, fmt.Errorf("apply %s: set %s was accepted by map %s, which is no more", f.ID, line.ControlNumber, line.Map)
-		}
-		r = doc.NewReading(mappings.ReadingOptions{Findings: e.Options.withDefaults().Findings})
-		readings[line.Map] = r
+		r = bound.NewReading(mappings.ReadingOptions{Findings: e.Options.withDefaults().Findings})
+		readings[bound] = r
 	}
 	r.Reset()
 	return r, nil

@@ -43,7 +43,7 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 	w := &judge{
 		e: e, o: o, file: f, catalog: catalog, judging: j, verdict: &j.Verdict,
 		lines:    newLineWriter(ctx, e.Store.Files(), fmt.Sprintf("verdict/%s/%s-%s.jsonl", f.Tenant, f.ID, e.Store.NewID())),
-		readings: map[string]*mappings.Reading{},
+		readings: map[*mappings.Bound]*mappings.Reading{},
 	}
 	done := false
 	defer func() {
@@ -85,7 +85,7 @@ type judge struct {
 	lines    *lineWriter
 	sets     int  // judged in this slice
 	full     bool // the file holds more than a verdict may: nothing more of it is read
-	readings map[string]*mappings.Reading
+	readings map[*mappings.Bound]*mappings.Reading
 
 	agreement *mappings.Agreement // the open interchange is judged by; nil if it is refused
 	terms     *mappings.Agreement // it is answered by; nil if nobody's
@@ -119,7 +119,7 @@ func (w *judge) event(ctx context.Context, ev *x12.Event) error {
 		w.group(ev.Group)
 	case x12.SetStart:
 		w.resumed(ev)
-		w.set(ev.Set)
+		return w.set(ev.Set)
 	case x12.SetSegment:
 		if w.reading != nil {
 			w.reading.Segment(ev.Segment, ev.Set.Segments)
@@ -209,28 +209,33 @@ func (w *judge) group(g *x12.Group) {
 	ic.Groups = append(ic.Groups, v)
 }
 
-// set chooses the map that reads a set.
-func (w *judge) set(s *x12.Set) {
+// set chooses the map that reads a set, by the release its group names.
+func (w *judge) set(s *x12.Set) error {
 	w.reading, w.document, w.agreed = nil, nil, nil
 	if w.agreement == nil {
-		return
+		return nil
 	}
 	g := w.currentGroup()
 	terms, ok := w.agreement.Receives(mappings.DocumentKind{Set: s.ID, Release: g.Version, Application: g.Sender})
 	if !ok {
-		return
+		return nil
 	}
 	doc, ok := w.catalog.Document(terms.Map)
 	if !ok {
-		return
+		return nil
 	}
-	r := w.readings[terms.Map]
+	bound, _, err := doc.For(g.Version, "")
+	if err != nil {
+		return fmt.Errorf("judge %s: %w", w.file.ID, err)
+	}
+	r := w.readings[bound]
 	if r == nil {
-		r = doc.NewReading(mappings.ReadingOptions{Findings: w.o.Findings})
-		w.readings[terms.Map] = r
+		r = bound.NewReading(mappings.ReadingOptions{Findings: w.o.Findings})
+		w.readings[bound] = r
 	}
 	r.Reset()
 	w.reading, w.document, w.agreed = r, doc, terms
+	return nil
 }
 
 // endSet decides the fate of a set and writes its line.
