@@ -39,7 +39,7 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.partner(), c.explain())
-	root.AddCommand(c.view(), c.diff(), c.split(), c.redact())
+	root.AddCommand(c.view(), c.convert(), c.diff(), c.split(), c.redact())
 	root.SetHelpCommand(help(root))
 	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "Show what the exit codes mean", Long: exitTable, Example: "  crossdock help exit-codes"})
 	return root

@@ -73,6 +73,7 @@ type elementView struct {
 	Reference string `json:"reference"` // 03, 03-2
 	Label     string `json:"label,omitempty"`
 	Value     string `json:"value"`
+	Means     string `json:"means,omitempty"` // of a code
 }
 
 // setView is what view says of a set at its header.
@@ -164,7 +165,7 @@ func viewOf(s *document.Step, labels *label.Labels, o viewOptions) *segmentView 
 			one.Reference += fmt.Sprintf("-%d", e.Component)
 		}
 		if e.Def != nil {
-			one.Label = labels.Element(e.Def.ID)
+			one.Label, one.Means = labels.Element(e.Def.ID), labels.Code(e.Def.ID, one.Value)
 		}
 		v.Elements = append(v.Elements, one)
 	}

@@ -129,7 +129,11 @@ func (w *viewWriter) elements(indent string, elements []elementView) {
 		if w.width > 0 {
 			room = max(w.width-column, 20)
 		}
-		for i, line := range wrap(e.Value, room, "") {
+		value := e.Value
+		if e.Means != "" {
+			value += " (" + e.Means + ")"
+		}
+		for i, line := range wrap(value, room, "") {
 			if i == 0 {
 				fmt.Fprintf(w, "%s%*s%s\n", w.p.paint(faint, name), pad, "", line)
 			} else {
@@ -168,11 +172,9 @@ func findingText(f edi.Finding) string {
 		b.WriteString(printable(ref) + ", ")
 	}
 	if f.Line > 0 {
-		fmt.Fprintf(&b, "line %d", f.Line)
-	} else {
-		b.WriteString("the file")
+		fmt.Fprintf(&b, "line %d: ", f.Line)
 	}
-	b.WriteString(": " + printable(f.Message))
+	b.WriteString(printable(f.Message))
 	if f.Value != "" {
 		fmt.Fprintf(&b, " (%s)", printable(f.Value))
 	}

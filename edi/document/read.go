@@ -50,7 +50,7 @@ const (
 // begin empties the step for the next event.
 func (w *walk) begin(kind Kind, seg *edi.Segment) {
 	s := &w.step
-	s.Kind, s.Segment, s.Row, s.Depth, s.Findings = kind, seg, -1, 0, s.Findings[:0]
+	s.Kind, s.Segment, s.InSet, s.Row, s.Depth, s.Findings = kind, seg, 0, -1, 0, s.Findings[:0]
 	s.From, s.To = w.end, w.end
 	if seg != nil {
 		_, s.To = seg.Span()
@@ -86,6 +86,7 @@ func (w *walk) startSet(set *Set, tables *grammar.Grammar, exact bool, date stri
 
 // segment places the segment of the step.
 func (w *walk) segment(inSet int) {
+	w.step.InSet = inSet
 	if w.places != nil {
 		w.step.Row, w.step.Depth = w.places.segment(w.step.Segment, inSet)
 		w.step.Findings = w.places.appendNews(w.step.Findings)

@@ -29,6 +29,7 @@ type Step struct {
 	Interchange *Interchange
 	Group       *Group
 	Set         *Set
+	InSet       int           // of a SetSegment: its index in the set, the header being 1
 	Row         int           // of a SetSegment in Set.Grammar; -1 if it has no place or there is no grammar
 	Depth       int           // of a SetSegment: loops it is in, the trigger being a member of the outer one, levels of HL or CPS included
 	Findings    []edi.Finding // found since the step before
