@@ -77,6 +77,29 @@ func TestPartnerFromNothing(t *testing.T) {
 	}
 }
 
+// A channel that is published while the pipeline runs gets its folder, and
+// what is dropped there is taken.
+func TestPublishedChannel(t *testing.T) {
+	p, dir := newPlatform(t, nil), t.TempDir()
+	calls(t, "partner", "add", "harbor/new-store", "--x12", "ZZ:NEWSTORE", "--receive", "850", "--channel", "van", "--status", "live", "--dir", dir)
+	file := filepath.Join(dir, "partners/harbor/tenant.jsonc")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(string(text), `"channels": {`, `"channels": {"fresh": {"partners": ["new-store"]},`, 1)
+	if err := os.WriteFile(file, []byte(edited), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	calls(t, "partner", "publish", dir, "--why", "a channel of its own", "--to", p.url())
+	if err := p.renew(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	drop(t, p.options.Dir, "harbor/fresh", "order.edi", newStore("N-1"))
+	c := (&command{to: p.url()}).ops()
+	wait(t, 20*time.Second, "the order on the new channel", func() bool { return outcomes(t, c)["order.edi"] == "accepted" })
+}
+
 // Files with faults are told with all of them, and nothing is published.
 func TestPartnerFaults(t *testing.T) {
 	p, dir := newPlatform(t, nil), t.TempDir()

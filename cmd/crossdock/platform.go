@@ -97,13 +97,10 @@ func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err err
 	}
 	p.store = state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Shards: handlers.Shards(p.catalog)})
 	p.catalogs = partners.New(p.store, shipped)
-	if _, err := p.catalogs.Catalog(ctx); err != nil {
+	if err := p.renew(ctx); err != nil {
 		return nil, err
 	}
 	if err := p.startHost(configDir); err != nil {
-		return nil, err
-	}
-	if err := p.makeChannels(); err != nil {
 		return nil, err
 	}
 	watching := make(chan struct{})
@@ -112,6 +109,7 @@ func startPlatform(ctx context.Context, o platformOptions) (_ *platform, err err
 	p.run, ctx = errgroup.WithContext(ctx)
 	p.run.Go(func() error { return p.host.Run(ctx) })
 	p.run.Go(func() error { return p.inbox.Run(ctx) })
+	p.run.Go(func() error { p.follow(ctx); return nil })
 	select {
 	case <-watching:
 		return p, nil
@@ -210,6 +208,30 @@ func (p *platform) startHost(configDir string) (err error) {
 
 // catalog is the catalogue in force.
 func (p *platform) catalog() *mappings.Catalog { return p.catalogs.Latest() }
+
+// follow makes the folders of channels that are published while it runs.
+func (p *platform) follow(ctx context.Context) {
+	tick := time.NewTicker(30 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := p.renew(ctx); err != nil {
+				p.options.Log.Warn().Err(err).Msg("the channels are those of before")
+			}
+		}
+	}
+}
+
+// renew asks for the catalogue in force and makes its channels.
+func (p *platform) renew(ctx context.Context) error {
+	if _, err := p.catalogs.Catalog(ctx); err != nil {
+		return err
+	}
+	return p.makeChannels()
+}
 
 // makeChannels makes the folders partners drop files in.
 func (p *platform) makeChannels() error {
