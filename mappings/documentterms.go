@@ -107,10 +107,15 @@ func standardOf(set string) string {
 	return StandardEDIFACT
 }
 
-// received reads the documents a partner sends.
-func (l *loader) received(n node, a *Agreement) {
+// received reads the documents a partner sends. Of those that are the
+// tenant's default, sets of a standard that the partner does not speak are
+// left out.
+func (l *loader) received(n node, a *Agreement, byDefault bool) {
 	a.Receive = map[string][]DocumentTerms{}
 	n.members(func(set string, n node) {
+		if byDefault && !a.speaks(standardOf(set)) {
+			return
+		}
 		l.checkSet(n, set, a)
 		list := n.elements()
 		if len(list) == 0 || len(list) > maxDocumentTerms {
@@ -127,10 +132,13 @@ func (l *loader) received(n node, a *Agreement) {
 	})
 }
 
-// sent reads the documents we send.
-func (l *loader) sent(n node, a *Agreement) {
+// sent reads the documents we send, as received does.
+func (l *loader) sent(n node, a *Agreement, byDefault bool) {
 	a.Send = map[string]*DocumentTerms{}
 	n.members(func(set string, n node) {
+		if byDefault && !a.speaks(standardOf(set)) {
+			return
+		}
 		l.checkSet(n, set, a)
 		a.Send[set] = l.sentTerms(n, set, a)
 	})

@@ -51,10 +51,10 @@ func (l *loader) partner(src *source) {
 	p.complete(root)
 	p.Receive, p.Send = map[string][]DocumentTerms{}, map[string]*DocumentTerms{}
 	if receive != nil {
-		l.received(receive.of(src), &p.Agreement)
+		l.received(receive.of(src), &p.Agreement, receive.src != src)
 	}
 	if send != nil {
-		l.sent(send.of(src), &p.Agreement)
+		l.sent(send.of(src), &p.Agreement, send.src != src)
 	}
 	if len(p.Receive)+len(p.Send) == 0 {
 		root.fail("no document is agreed: receive and send say nothing")

@@ -93,10 +93,10 @@ func (l *loader) defaultDocuments(t *Tenant) {
 	anyone := &Agreement{X12: t.x12, EDIFACT: t.edifact}
 	anyone.X12.Theirs, anyone.EDIFACT.Theirs = []Identity{{}}, []Identity{{}}
 	if t.receive != nil {
-		l.received(*t.receive, anyone)
+		l.received(*t.receive, anyone, true)
 	}
 	if t.send != nil {
-		l.sent(*t.send, anyone)
+		l.sent(*t.send, anyone, true)
 	}
 }
 
