@@ -3,6 +3,7 @@ package grammar
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -27,6 +28,9 @@ const Off edi.Severity = "off"
 // envelope.
 type Checker struct {
 	w        *Walker
+	plans    []*plan // by row
+	end      int     // row of the trailer
+	fresh    bool    // the delimiters of the set are not known yet
 	o        CheckOptions
 	findings []edi.Finding
 	gaps     []gap
@@ -66,7 +70,7 @@ func (s *Set) NewChecker(o CheckOptions) *Checker {
 	if o.Trailing == "" {
 		o.Trailing = Off
 	}
-	return &Checker{w: s.NewWalker(), o: o}
+	return &Checker{w: s.NewWalker(), o: o, plans: s.plans, end: len(s.Rows) - 1, fresh: true}
 }
 
 // Set is that the checker checks against.
@@ -77,7 +81,7 @@ func (c *Checker) Set() *Set { return c.w.set }
 func (c *Checker) Reset() {
 	c.w.Reset()
 	c.findings, c.gaps = nil, c.gaps[:0]
-	c.last = 0
+	c.last, c.fresh = 0, true
 }
 
 // Findings are those so far, at most as many as the options say, the last one
@@ -95,7 +99,7 @@ func (c *Checker) Segment(seg *edi.Segment, inSet int) (row int) {
 		c.misplaced(fault)
 	}
 	c.last = inSet
-	if row > 0 && row < len(c.w.set.Rows)-1 {
+	if row > 0 && row < c.end {
 		c.elements(data[start:], ends, uint32(start))
 	}
 	return row
@@ -112,37 +116,38 @@ func (c *Checker) Finish(at edi.Position) []edi.Finding {
 // elements checks what is in the segment: data begins with its tag, at start
 // of what ends counts from.
 func (c *Checker) elements(data []byte, ends []uint32, start uint32) {
-	p := c.w.set.plans[c.row]
-	if d := c.seg.Delimiters(); d != c.d {
-		c.d, c.scan, c.repertoire = d, newScan(d, c.w.set.grammar.standard == standardX12), c.o.Characters.repertoire(d)
+	p := c.plans[c.row]
+	if c.fresh {
+		c.delimit(c.seg.Delimiters())
 	}
 	n := len(ends) - 1
 	data = data[:ends[n]-start]
-	plain, x12 := c.scan.plain(data), c.scan.components
+	fast, separators := c.scan.look(data)
 	from := ends[0] - start + 1
 	var present uint64
 	for i, end := range ends[1 : min(n, len(p.cells))+1] {
-		v := data[from : end-start]
+		v, inside := data[from:end-start], separators>>from
 		from = end - start + 1
 		if len(v) == 0 {
 			continue
 		}
 		present |= 1 << i
 		cell := &p.cells[i]
+		if !fast {
+			c.element(i+1, cell, v)
+			continue
+		}
+		inside &= 1<<len(v) - 1
 		switch {
-		case !plain:
-			c.element(i+1, cell, v, false)
-		case cell.simple && x12:
-			if n := len(v); cell.kind == kindText && n >= cell.min && n <= cell.max {
-				continue
-			}
+		case cell.kind == kindComposite:
+			c.packed(i+1, cell.composite, v, inside)
+		case inside != 0:
+			c.element(i+1, cell, v)
+		case cell.kind == kindText && cell.fits(len(v)):
+		default:
 			if f := cell.judge(v, true, 0); f != sound {
 				c.flawed(spot{element: i + 1}, cell, v, f)
 			}
-		case cell.kind == kindComposite && !cell.forbidden:
-			c.components(spot{element: i + 1}, cell.composite, v, true)
-		default:
-			c.element(i+1, cell, v, true)
 		}
 	}
 	if absent := p.required &^ present; absent != 0 {
@@ -167,25 +172,93 @@ func (c *Checker) elements(data []byte, ends []uint32, start uint32) {
 	}
 }
 
-// element checks the repetitions of an element.
-func (c *Checker) element(i int, cell *cell, v []byte, plain bool) {
-	if cell.forbidden {
-		c.add(spot{element: i}, edi.CodeElementNotUsed, edi.Error, v, "the agreement has no use for the element")
+// delimit takes the delimiters of a set, which its segments share.
+func (c *Checker) delimit(d edi.Delimiters) {
+	c.fresh = false
+	if d != c.d {
+		c.d, c.scan, c.repertoire = d, newScan(d, c.w.set.grammar.standard != standardX12), c.o.Characters.repertoire(d)
+	}
+}
+
+// packed checks a composite that is not empty and holds nothing special; the
+// bits of separators are where its components are divided.
+func (c *Checker) packed(i int, cp *composite, v []byte, separators uint64) {
+	var present uint64
+	from := 0
+	for j := range cp.cells {
+		to := len(v)
+		if separators != 0 {
+			to = bits.TrailingZeros64(separators)
+		}
+		if n := to - from; n > 0 {
+			present |= 1 << j
+			cell := &cp.cells[j]
+			if cell.kind != kindText || !cell.fits(n) {
+				one := v[from:to]
+				if f := cell.judge(one, true, 0); f != sound && !c.excused(cp, cell, v, f) {
+					c.flawed(spot{i, j + 1, 0}, cell, one, f)
+				}
+			}
+		}
+		if from = to + 1; separators == 0 {
+			break
+		}
+		separators &= separators - 1
+	}
+	if from <= len(v) {
+		c.leftover(spot{i, len(cp.cells) + 1, 0}, cp, v[from:])
+	}
+	c.whole(spot{element: i}, cp, v, present)
+}
+
+// leftover notes components beyond those the composite has, unless they are
+// empty.
+func (c *Checker) leftover(at spot, cp *composite, rest []byte) {
+	if c.full(edi.Error) {
 		return
 	}
-	if plain || c.d.Repetition == 0 || bytes.IndexByte(v, c.d.Repetition) < 0 {
-		c.once(spot{element: i}, cell, v, plain)
+	for _, b := range rest {
+		if b != c.d.Component {
+			one, _, _ := cut(rest, c.d.Component, c.d.Release)
+			c.add(at, edi.CodeComponentTooMany, edi.Error, one, fmt.Sprintf("composite %s has %d components", cp.def.ID, len(cp.cells)))
+			return
+		}
+		rest = rest[1:]
+		at.component++
+	}
+}
+
+// whole checks what is present of a composite.
+func (c *Checker) whole(at spot, cp *composite, v []byte, present uint64) {
+	if absent := cp.required &^ present; absent != 0 {
+		c.absent(at, cp.cells, absent)
+	}
+	if len(cp.notes) > 0 {
+		c.notes(at, cp.notes, present)
+	}
+	if c.o.Trailing != Off && v[len(v)-1] == c.d.Component {
+		c.trailing(at)
+	}
+}
+
+// element checks an element that may hold anything.
+func (c *Checker) element(i int, cell *cell, v []byte) {
+	if cell.kind == kindForbidden {
+		c.flawed(spot{element: i}, cell, v, notUsed)
+		return
+	}
+	if c.d.Repetition == 0 || bytes.IndexByte(v, c.d.Repetition) < 0 {
+		c.once(spot{element: i}, cell, v)
 		return
 	}
 	for k := 1; ; k++ {
 		one, rest, more := cut(v, c.d.Repetition, c.d.Release)
-		if cell.repeat != 0 && k > cell.repeat {
-			c.add(spot{element: i, repetition: k}, edi.CodeRepetitionTooMany, edi.Error, one,
-				fmt.Sprintf("the element repeats more than %d times", cell.repeat))
+		if cell.repeat != 0 && k > int(cell.repeat) {
+			c.add(spot{element: i, repetition: k}, edi.CodeRepetitionTooMany, edi.Error, one, "the element repeats more often than it may")
 			return
 		}
 		if len(one) > 0 {
-			c.once(spot{element: i, repetition: k}, cell, one, false)
+			c.once(spot{element: i, repetition: k}, cell, one)
 		}
 		if !more {
 			return
@@ -195,13 +268,13 @@ func (c *Checker) element(i int, cell *cell, v []byte, plain bool) {
 }
 
 // once checks one repetition of an element.
-func (c *Checker) once(at spot, cell *cell, v []byte, plain bool) {
+func (c *Checker) once(at spot, cell *cell, v []byte) {
 	if cell.composite != nil {
-		c.components(at, cell.composite, v, plain)
+		c.components(at, cell.composite, v)
 		return
 	}
 	if one, rest, more := cut(v, c.d.Component, c.d.Release); more {
-		if len(bytes.Trim(rest, string(c.d.Component))) > 0 {
+		if len(bytes.Trim(rest, string(rune(c.d.Component)))) > 0 {
 			c.add(spot{at.element, 2, at.repetition}, edi.CodeComponentTooMany, edi.Error, v, "the element has no components")
 			return
 		}
@@ -212,48 +285,39 @@ func (c *Checker) once(at spot, cell *cell, v []byte, plain bool) {
 			return
 		}
 	}
-	if f := cell.judge(v, plain, c.d.Release); f != sound {
+	if f := cell.judge(v, false, c.d.Release); f != sound {
 		c.flawed(at, cell, v, f)
 	}
 }
 
-// components checks a composite that is not empty.
-func (c *Checker) components(at spot, cp *composite, v []byte, plain bool) {
+// components checks a composite that is not empty and may hold anything.
+func (c *Checker) components(at spot, cp *composite, v []byte) {
 	var present uint64
 	rest, more := v, true
-	for j := 0; more; j++ {
+	for j := range cp.cells {
 		var one []byte
-		if plain {
-			one, rest, more = cutPlain(rest, c.d.Component)
-		} else {
-			one, rest, more = cut(rest, c.d.Component, c.d.Release)
+		one, rest, more = cut(rest, c.d.Component, c.d.Release)
+		if len(one) > 0 {
+			present |= 1 << j
+			cell := &cp.cells[j]
+			if f := cell.judge(one, false, c.d.Release); f != sound && !c.excused(cp, cell, v, f) {
+				c.flawed(spot{at.element, j + 1, at.repetition}, cell, one, f)
+			}
 		}
-		if len(one) == 0 {
-			continue
-		}
-		at.component = j + 1
-		if j >= len(cp.cells) {
-			c.add(at, edi.CodeComponentTooMany, edi.Error, one, fmt.Sprintf("composite %s has %d components", cp.def.ID, len(cp.cells)))
+		if !more {
 			break
 		}
-		present |= 1 << j
-		cell := &cp.cells[j]
-		if cell.forbidden {
-			c.add(at, edi.CodeElementNotUsed, edi.Error, one, "the agreement has no use for the component")
-			continue
-		}
-		if f := cell.judge(one, plain, c.d.Release); f != sound && (f != badCode || !cell.named || !c.foreign(cp, v)) {
-			c.flawed(at, cell, one, f)
-		}
 	}
-	at.component = 0
-	if absent := cp.required &^ present; absent != 0 {
-		c.absent(at, cp.cells, absent)
+	if more {
+		c.leftover(spot{at.element, len(cp.cells) + 1, at.repetition}, cp, rest)
 	}
-	c.notes(at, cp.notes, present)
-	if c.o.Trailing != Off && v[len(v)-1] == c.d.Component {
-		c.trailing(at)
-	}
+	c.whole(at, cp, v, present)
+}
+
+// excused reports whether a code that is not in the directory's list may be in
+// the one that the composite names.
+func (c *Checker) excused(cp *composite, cell *cell, v []byte, f flaw) bool {
+	return f == badCode && cell.named && c.foreign(cp, v)
 }
 
 // foreign reports whether the composite names the list its codes are of: then
@@ -279,16 +343,6 @@ func cut(v []byte, separator, release byte) (before, after []byte, found bool) {
 		case v[i] == release && release != 0:
 			i++
 		case v[i] == separator:
-			return v[:i:i], v[i+1:], true
-		}
-	}
-	return v, nil, false
-}
-
-// cutPlain is cut for a value without release characters.
-func cutPlain(v []byte, separator byte) (before, after []byte, found bool) {
-	for i, b := range v {
-		if b == separator {
 			return v[:i:i], v[i+1:], true
 		}
 	}

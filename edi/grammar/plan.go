@@ -23,11 +23,9 @@ const (
 // cell is an element or component compiled for checking.
 type cell struct {
 	kind      kind
-	simple    bool // no composite, once, and not forbidden
-	forbidden bool
 	named     bool // another component may name the list its codes are of
-	min, max  int
-	repeat    int // 0 for no limit
+	min, max  int32
+	repeat    int32 // 0 for no limit
 	codes     *codeSet
 	def       *ElementDef // nil for a composite
 	composite *composite  // nil for a simple element
@@ -54,6 +52,7 @@ const (
 	kindTime
 	kindAlpha
 	kindBinary
+	kindForbidden
 	kindComposite
 )
 
@@ -94,16 +93,19 @@ func compileUses(uses []ElementUse) (cells []cell, required uint64) {
 	cells = make([]cell, len(uses))
 	for i, u := range uses {
 		c := &cells[i]
-		c.forbidden, c.repeat = u.Forbidden, u.Repeat
+		c.repeat = int32(u.Repeat)
 		if u.Required {
 			required |= 1 << i
+		}
+		if u.Forbidden {
+			c.kind = kindForbidden
+			continue
 		}
 		if u.Composite != nil {
 			c.kind, c.composite = kindComposite, compileComposite(u.Composite)
 			continue
 		}
-		c.simple = !u.Forbidden
-		c.def, c.min, c.max, c.kind = u.Element, u.Element.Min, u.Element.Max, kindOf(u.Element)
+		c.def, c.min, c.max, c.kind = u.Element, int32(u.Element.Min), int32(u.Element.Max), kindOf(u.Element)
 		if u.Element.Coded() {
 			c.codes = u.Element.codeSet()
 		}

@@ -72,26 +72,38 @@ func TestNoteFindings(t *testing.T) {
 
 // The scan finds each byte it looks for at each place.
 func TestScan(t *testing.T) {
-	s := newScan(edi.Delimiters{Element: '*', Component: '>', Repetition: '^', Release: '?'}, true)
-	without := newScan(edi.Delimiters{Element: '*', Component: '>'}, false)
-	for n := range 40 {
-		text := []byte(strings.Repeat("AZ az*09~!", 4))[:n]
-		if !s.plain(text) {
-			t.Fatalf("%q is not plain", text)
-		}
+	d := edi.Delimiters{Element: '*', Component: '>', Repetition: '^', Release: '?'}
+	within := newScan(d, false)
+	finding := newScan(d, true)
+	few := newScan(edi.Delimiters{Element: '*', Component: '>'}, true)
+	for n := range 70 {
+		text := []byte(strings.Repeat("AZ az*09~!", 7))[:n]
 		for i := range text {
 			was := text[i]
 			for b := range 256 {
 				text[i] = byte(b)
 				special := b < ' ' || b >= 0x7F
-				if got, want := s.plain(text), !special && !strings.ContainsRune(">^?", rune(b)); got != want {
+				if got, _ := within.look(text); got != (!special && !strings.ContainsRune(">^?", rune(b))) {
 					t.Fatalf("%q plain: %t", text, got)
 				}
-				if got := without.plain(text); got == special {
+				got, separators := finding.look(text)
+				if want := !special && b != '^' && b != '?' && n <= 64; got != want || got && separators != bitsOf(text) {
+					t.Fatalf("%q plain: %t, separators %b", text, got, separators)
+				}
+				if got, _ := few.look(text); got == (special || n > 64) {
 					t.Fatalf("%q plain without delimiters: %t", text, got)
 				}
 			}
 			text[i] = was
 		}
 	}
+}
+
+func bitsOf(text []byte) (separators uint64) {
+	for i, b := range text {
+		if b == '>' {
+			separators |= 1 << i
+		}
+	}
+	return separators
 }

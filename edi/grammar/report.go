@@ -13,6 +13,9 @@ const maxValue = 99 // bytes of a value that a finding keeps
 
 // add notes a finding about the segment being checked.
 func (c *Checker) add(at spot, code string, severity edi.Severity, value []byte, message string) {
+	if c.full(severity) {
+		return
+	}
 	f := edi.Finding{
 		Code: code, Severity: severity, Position: c.seg.Position(), SegmentID: edi.Printable(c.seg.Tag(), 20), InSet: c.inSet,
 		Element: at.element, Component: at.component, Repetition: at.repetition,
@@ -42,6 +45,9 @@ func (c *Checker) full(severity edi.Severity) bool {
 // misplaced notes what is wrong with the place of the segment, and what is
 // missing before it.
 func (c *Checker) misplaced(fault Fault) {
+	if c.full(edi.Error) {
+		return
+	}
 	if len(c.w.missing) > 0 {
 		c.missing(c.seg.Position())
 	}
@@ -138,6 +144,8 @@ func (c *Checker) flawed(at spot, cell *cell, v []byte, f flaw) {
 		code, message = edi.CodeElementDate, "not a day of the calendar"
 	case badTime:
 		code, message = edi.CodeElementTime, "not a time of day"
+	case notUsed:
+		code, message = edi.CodeElementNotUsed, "the agreement has no use for it"
 	}
 	c.add(at, code, severity, v, message)
 }
@@ -237,6 +245,9 @@ func (m *noteMask) String() string {
 
 // surplus notes elements beyond those the segment has, unless they are empty.
 func (c *Checker) surplus(n, limit int) {
+	if c.full(edi.Error) {
+		return
+	}
 	for i := limit + 1; i <= n; i++ {
 		if v := c.seg.Element(i); len(v) > 0 {
 			c.add(spot{element: i}, edi.CodeElementTooMany, edi.Error, v, fmt.Sprintf("the segment has %d elements", limit))
@@ -246,9 +257,7 @@ func (c *Checker) surplus(n, limit int) {
 }
 
 func (c *Checker) trailing(at spot) {
-	if !c.full(c.o.Trailing) {
-		c.add(at, edi.CodeTrailingSeparator, c.o.Trailing, nil, "a separator with nothing after it")
-	}
+	c.add(at, edi.CodeTrailingSeparator, c.o.Trailing, nil, "a separator with nothing after it")
 }
 
 // bracket compares the identifiers of LS and the LE that ends it.

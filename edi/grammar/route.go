@@ -1,5 +1,12 @@
 package grammar
 
+// target is a row that may follow.
+type target struct {
+	row  uint16
+	safe bool // nothing required can be left out by going there
+	free bool // it has no limit of uses
+}
+
 // endOfList ends a list of targets; no set has so many rows.
 const endOfList = 0xFFFF
 
@@ -21,16 +28,16 @@ func (s *Set) compileRoutes() {
 	}
 	s.tags.header = s.tags.of[0]
 	s.routes = make([]uint32, len(s.Rows)*len(ids))
-	s.targets = []uint16{endOfList} // the empty list
+	s.targets = []target{{row: endOfList}} // the empty list
 	known := map[string]uint32{}
-	lists := make([][]byte, len(ids)) // two bytes a row, so that a list is a key
+	lists := make([][]byte, len(ids)) // three bytes a target, so that a list is a key
 	for i := range s.Rows {
 		for k := range lists {
 			lists[k] = lists[k][:0]
 		}
 		s.follow(i, func(row int) {
 			k := index[s.Rows[row].Segment.ID]
-			lists[k] = append(lists[k], byte(row>>8), byte(row))
+			lists[k] = append(lists[k], byte(row>>8), byte(row), s.ease(i, row))
 		})
 		for k, list := range lists {
 			if len(list) == 0 {
@@ -39,15 +46,37 @@ func (s *Set) compileRoutes() {
 			at, ok := known[string(list)]
 			if !ok {
 				at = uint32(len(s.targets))
-				for j := 0; j < len(list); j += 2 {
-					s.targets = append(s.targets, uint16(list[j])<<8|uint16(list[j+1]))
+				for j := 0; j < len(list); j += 3 {
+					s.targets = append(s.targets, target{uint16(list[j])<<8 | uint16(list[j+1]), list[j+2]&safe != 0, list[j+2]&free != 0})
 				}
-				s.targets = append(s.targets, endOfList)
+				s.targets = append(s.targets, target{row: endOfList})
 				known[string(list)] = at
 			}
 			s.routes[i*len(ids)+k] = at
 		}
 	}
+}
+
+const (
+	safe = 1 << iota
+	free
+)
+
+// ease says what need not be asked when row comes after at.
+func (s *Set) ease(at, row int) byte {
+	p := &s.places[row]
+	required := p.before
+	for l := s.places[at].loop; l != p.level; l = s.loops[l].parent {
+		required |= s.loops[l].required
+	}
+	e := byte(0)
+	if required == 0 {
+		e |= safe
+	}
+	if p.max == 0 {
+		e |= free
+	}
+	return e
 }
 
 // follow calls visit with the rows that may follow row, the nearest first.

@@ -6,22 +6,24 @@ import (
 	"github.com/crossdock/crossdock/edi"
 )
 
-// scan looks for what makes a segment anything but plain: a byte that is no
-// printable ASCII, a repetition separator, a release character and, if asked
-// to, a component separator. It compares eight bytes at a time.
+// scan looks at the bytes of a segment, eight at a time, for what takes a
+// closer look: bytes that are no printable ASCII, repetition separators and
+// release characters. In EDIFACT it finds the component separators; in X12,
+// where few segments have any, they take the closer look.
 type scan struct {
-	components bool // looks for component separators
-	special    [3]uint64
-	count      int
+	special   [3]uint64
+	count     int
+	component uint64 // to find, 0 if not
 }
 
 const (
-	ones = 0x0101010101010101
-	high = 0x80 * ones
+	ones   = 0x0101010101010101
+	high   = 0x80 * ones
+	sevens = 0x7F * ones
 )
 
 func newScan(d edi.Delimiters, components bool) scan {
-	s := scan{components: components}
+	s := scan{}
 	add := func(b byte) {
 		if b != 0 {
 			s.special[s.count] = uint64(b) * ones
@@ -31,9 +33,55 @@ func newScan(d edi.Delimiters, components bool) scan {
 	add(d.Repetition)
 	add(d.Release)
 	if components {
+		s.component = uint64(d.Component) * ones
+	} else {
 		add(d.Component)
 	}
 	return s
+}
+
+// look reports whether data holds nothing that takes a closer look, and where
+// its component separators are, a bit each. Where those are to be found and
+// there are more bytes than bits, it takes a closer look.
+func (s *scan) look(data []byte) (plain bool, separators uint64) {
+	if s.component == 0 {
+		return s.plain(data), 0
+	}
+	n := len(data)
+	if n < 8 || n > 64 || s.count > 1 {
+		return s.apart(data)
+	}
+	var found, special uint64 = 0, s.special[0] // 0, a control byte, if there is none
+	for i := 0; i+8 <= n; i += 8 {
+		x := binary.LittleEndian.Uint64(data[i:])
+		found |= unprintable(x) | zeros(x^special)
+		separators |= gather(x^s.component) << i
+	}
+	x := binary.LittleEndian.Uint64(data[n-8:])
+	found |= unprintable(x) | zeros(x^special)
+	return found&high == 0, separators | gather(x^s.component)<<(n-8)
+}
+
+// apart is look in two steps, for segments that are short or have several
+// special bytes.
+func (s *scan) apart(data []byte) (plain bool, separators uint64) {
+	if len(data) > 64 || !s.plain(data) {
+		return false, 0
+	}
+	for i, b := range data {
+		if b == byte(s.component) {
+			separators |= 1 << i
+		}
+	}
+	return true, separators
+}
+
+// gather has a bit for each of the eight bytes of x that is zero. Exactly
+// those have their high bit set in hits; the product brings the bits together,
+// no two of which meet.
+func gather(x uint64) uint64 {
+	hits := ^((x&sevens + sevens) | x | sevens)
+	return hits >> 7 * 0x0102040810204080 >> 56
 }
 
 // plain reports whether data holds nothing that is looked for.

@@ -16,7 +16,7 @@ type Set struct {
 	once    sync.Once
 	tags    tagTable
 	routes  []uint32 // row × tag: where in targets the rows begin that may follow
-	targets []uint16 // rows in order of preference, each list ended by endOfList
+	targets []target // rows in order of preference, each list ended by endOfList
 	places  []place
 	loops   []loopPlan
 	plans   []*plan // by row
@@ -50,19 +50,21 @@ func (s *Set) Trigger(row int) bool {
 // Grammar is that the set belongs to.
 func (s *Set) Grammar() *Grammar { return s.grammar }
 
-// place is what is precomputed about a row.
+// place is what is precomputed about a row. It is small, so that those of a
+// set stay near.
 type place struct {
-	loop    int
-	trigger bool
-	level   int    // the loop in which the row counts: the parent's for a trigger
 	bit     uint64 // in the required members of level; 0 if not required
 	before  uint64 // required members of level that come before
 	max     int32  // of the row, or of the loop for a trigger
+	loop    int16
+	level   int16 // the loop in which the row counts: the parent's for a trigger
+	trigger bool
+	counts  bool // its uses are counted: it has a limit
 }
 
 // loopPlan is what is precomputed about a loop.
 type loopPlan struct {
-	parent   int
+	parent   int16
 	required uint64  // all required members
 	members  []int32 // the row of each required member, the trigger for a loop
 }
@@ -78,16 +80,17 @@ func (s *Set) compilePlaces() {
 	s.places = make([]place, len(s.Rows))
 	s.loops = make([]loopPlan, len(s.Loops))
 	for i, l := range s.Loops {
-		s.loops[i].parent = l.Parent
+		s.loops[i].parent = int16(l.Parent)
 	}
 	for i, r := range s.Rows {
 		p := &s.places[i]
-		p.loop, p.level, p.max = r.Loop, r.Loop, int32(r.Max)
+		p.loop, p.level, p.max = int16(r.Loop), int16(r.Loop), int32(r.Max)
 		required := r.Required
 		if s.Trigger(i) {
 			l := s.Loops[r.Loop]
-			p.trigger, p.level, p.max, required = true, l.Parent, int32(l.Max), l.Required
+			p.trigger, p.level, p.max, required = true, int16(l.Parent), int32(l.Max), l.Required
 		}
+		p.counts = p.max != 0
 		level := &s.loops[p.level]
 		p.before = level.required
 		if required {

@@ -14,7 +14,11 @@ const (
 	badNumber
 	badDate
 	badTime
+	notUsed
 )
+
+// fits reports whether n characters are neither too few nor too many.
+func (c *cell) fits(n int) bool { return n >= int(c.min) && n <= int(c.max) }
 
 // judge says what is wrong with a value that is not empty. A plain one holds
 // no byte but printable ASCII, and no release character.
@@ -60,15 +64,17 @@ func (c *cell) judge(v []byte, plain bool, release byte) flaw {
 		return c.judgeText(v, plain, release)
 	case kindBinary:
 		return c.length(len(v))
+	case kindForbidden:
+		return notUsed
 	}
 	return sound
 }
 
 func (c *cell) length(n int) flaw {
-	if n > c.max {
+	if n > int(c.max) {
 		return tooLong
 	}
-	if n < c.min {
+	if n < int(c.min) {
 		return tooShort
 	}
 	return sound

@@ -68,7 +68,9 @@ func (w *Walker) Missing() []int { return w.missing }
 // none; it has one in spite of a fault if it is out of order or comes too
 // often.
 func (w *Walker) Place(tag []byte) (row int, fault Fault) {
-	w.missing = w.missing[:0]
+	if len(w.missing) > 0 {
+		w.missing = w.missing[:0]
+	}
 	k := w.set.tags.find(tag)
 	if k < 0 {
 		if w.set.grammar.segments[string(tag)] != nil {
@@ -91,18 +93,19 @@ func (w *Walker) place(k int) (row int, fault Fault) {
 	}
 	gap, full := -1, -1
 	targets := s.targets[s.routes[w.at*s.tags.count+k]:]
-	for _, t := range targets {
-		if t == endOfList {
+	for i := range targets {
+		t := &targets[i]
+		if t.row == endOfList {
 			break
 		}
-		row := int(t)
-		if w.full(row) {
+		row := int(t.row)
+		if !t.free && w.full(row) {
 			if full < 0 {
 				full = row
 			}
 			continue
 		}
-		if w.complete(row) {
+		if t.safe || w.complete(row) {
 			w.enter(row)
 			return row, w.forbidden(row)
 		}
@@ -178,7 +181,7 @@ func (w *Walker) pass(row int) {
 
 // close notes what the loops from the current one up to level, which stays
 // open, are left without.
-func (w *Walker) close(level int) {
+func (w *Walker) close(level int16) {
 	s := w.set
 	for l := s.places[w.at].loop; l != level; l = s.loops[l].parent {
 		w.miss(l, s.loops[l].required)
@@ -186,7 +189,7 @@ func (w *Walker) close(level int) {
 }
 
 // miss notes those members of loop in mask that did not come, once.
-func (w *Walker) miss(loop int, mask uint64) {
+func (w *Walker) miss(loop int16, mask uint64) {
 	mask &^= w.loops[loop].seen
 	w.loops[loop].seen |= mask
 	for i, row := range w.set.loops[loop].members {
@@ -201,11 +204,13 @@ func (w *Walker) enter(row int) {
 	p := &w.set.places[row]
 	level := &w.loops[p.level]
 	level.seen |= p.bit
-	c := &w.counts[row]
-	if c.epoch != level.epoch {
-		c.epoch, c.n = level.epoch, 0
+	if p.counts {
+		c := &w.counts[row]
+		if c.epoch != level.epoch {
+			c.epoch, c.n = level.epoch, 0
+		}
+		c.n++
 	}
-	c.n++
 	if p.trigger {
 		w.epoch++
 		w.loops[p.loop] = loopState{epoch: w.epoch}
@@ -217,7 +222,7 @@ func (w *Walker) enter(row int) {
 // open loop that has it; -1 if none has.
 func (w *Walker) back(k int) int {
 	s := w.set
-	for loop, from := s.places[w.at].loop, w.at; ; loop = s.loops[loop].parent {
+	for loop, from := int(s.places[w.at].loop), w.at; ; loop = s.Loops[loop].Parent {
 		for row := from; row >= s.Loops[loop].First; row-- {
 			if s.in(row, loop) && row != s.Loops[loop].First && s.tags.of[row] == k {
 				return row
