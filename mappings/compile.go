@@ -406,6 +406,13 @@ func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *
 	}
 	p := *declared
 	p.only = only
+	for _, q := range only {
+		key := keyOf([]byte(q))
+		if key == 0 {
+			n.fail("%q is not a qualifier", q)
+		}
+		p.keys = append(p.keys, key)
+	}
 	var spots []spot
 	if at.segment != "" {
 		if at.segment != last.segment {

@@ -81,6 +81,7 @@ type loop struct {
 	path       string
 	parent     *loop
 	qualifiers []string // of the turns meant; nil for those no other loop takes
+	keys       []tagKey // of the qualifiers
 	cells      []*cell  // by row, from the loop's first; nil where nothing is done
 	kids       []kids   // loops inside it
 	also       map[tagKey]*cell
@@ -109,6 +110,7 @@ type cell struct {
 // route is what is done with a segment of one qualifier.
 type route struct {
 	qualifier string
+	key       tagKey
 	steps     []step
 }
 

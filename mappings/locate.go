@@ -20,6 +20,9 @@ func (c *compiler) newLoop(g int, parent *loop, qualifiers []string, void bool) 
 		}
 		l.also[keyOf([]byte(segment))] = c.newCell(segment)
 	}
+	for _, q := range qualifiers {
+		l.keys = append(l.keys, keyOf([]byte(q)))
+	}
 	c.b.loops = append(c.b.loops, l)
 	for inner := range c.b.set.Loops {
 		if c.b.set.Loops[inner].Parent == g || inner == g && c.b.tree[g] != nil {
@@ -337,7 +340,7 @@ func (c *compiler) addTo(at spot, st step) {
 			return
 		}
 	}
-	cell.routes = append(cell.routes, route{qualifier: at.qualifier, steps: []step{st}})
+	cell.routes = append(cell.routes, route{qualifier: at.qualifier, key: keyOf([]byte(at.qualifier)), steps: []step{st}})
 }
 
 // triggers reports whether a reference is to the segment its loop begins with.

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -24,6 +25,7 @@ type pairing struct {
 	qualifier   int  // part, from 1
 	value       int
 	only        []string // qualifiers taken
+	keys        []tagKey // of them
 }
 
 // at is the element and component of a part of the group that begins at an
@@ -37,22 +39,70 @@ func (p *pairing) at(first, part int) (element, component int) {
 
 // takes reports whether the group's qualifier is one of those wanted.
 func (p *pairing) takes(qualifier []byte) bool {
-	if p.only == nil {
-		return true
-	}
-	for _, one := range p.only {
-		if string(qualifier) == one {
-			return true
-		}
-	}
-	return false
+	return p.only == nil || slices.Contains(p.keys, keyOf(qualifier))
 }
 
-func valueAt(seg *edi.Segment, element, component int) []byte {
-	if component > 0 {
-		return seg.Component(element, component)
+// values finds the values of the segment at hand.
+type values struct {
+	seg                   *edi.Segment
+	component, repetition byte
+	release               byte     // 0 where the segment holds none
+	element               int      // whose components are known
+	parts                 [][]byte // they
+}
+
+// take begins with another segment.
+func (v *values) take(seg *edi.Segment) {
+	d := seg.Delimiters()
+	v.seg, v.component, v.repetition, v.release, v.element = seg, d.Component, d.Repetition, d.Release, 0
+	if d.Release != 0 && bytes.IndexByte(seg.Raw(), d.Release) < 0 {
+		v.release = 0
 	}
-	return seg.Element(element)
+}
+
+// at is the value of an element or, of its first repetition, a component.
+func (v *values) at(element, component int) []byte {
+	if component == 0 {
+		return v.seg.Element(element)
+	}
+	if v.element != element {
+		v.divide(element)
+	}
+	if component > len(v.parts) {
+		return nil
+	}
+	return v.parts[component-1]
+}
+
+// divide finds the components of an element.
+func (v *values) divide(element int) {
+	v.element, v.parts = element, v.parts[:0]
+	data := v.seg.Element(element)
+	if data == nil {
+		return
+	}
+	from := 0
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == v.component && c != 0:
+			v.parts = append(v.parts, data[from:i:i])
+			from = i + 1
+		case c == v.release && c != 0:
+			i++
+		case c == v.repetition && c != 0:
+			data = data[:i]
+		}
+	}
+	v.parts = append(v.parts, data[from:])
+}
+
+// qualifier is a value that a choice is made by, without its padding, as a key.
+func (v *values) qualifier(element, component int) tagKey {
+	value := v.at(element, component)
+	if n := len(value); n > 0 && (value[0] <= ' ' || value[n-1] <= ' ') {
+		value = bytes.TrimSpace(value)
+	}
+	return keyOf(value)
 }
 
 // slotAt is an element, and a component of it where it is a composite.
@@ -60,20 +110,20 @@ type slotAt struct{ element, component int }
 
 // find returns the value and where it stands. group is the first element of
 // the pair at hand. meant is false where a pair is not there.
-func (p *place) find(seg *edi.Segment, group int) (value []byte, at slotAt, meant bool) {
+func (p *place) find(v *values, group int) (value []byte, at slotAt, meant bool) {
 	switch {
 	case p.part > 0:
 		at.element, at.component = p.pairs.at(group, p.part)
-		return valueAt(seg, at.element, at.component), at, true
+		return v.at(at.element, at.component), at, true
 	case p.element > 0:
 		at.element, at.component = p.element, p.component
-		return valueAt(seg, p.element, p.component), at, true
+		return v.at(p.element, p.component), at, true
 	}
-	for i := p.pairs.first; i <= min(p.pairs.last, seg.Len()); i += p.pairs.step {
+	for i := p.pairs.first; i <= min(p.pairs.last, v.seg.Len()); i += p.pairs.step {
 		e, c := p.pairs.at(i, p.pairs.qualifier)
-		if string(bytes.TrimSpace(valueAt(seg, e, c))) == p.qualifier {
+		if string(bytes.TrimSpace(v.at(e, c))) == p.qualifier {
 			at.element, at.component = p.pairs.at(i, p.pairs.value)
-			return valueAt(seg, at.element, at.component), at, true
+			return v.at(at.element, at.component), at, true
 		}
 	}
 	return nil, at, false

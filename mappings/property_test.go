@@ -58,9 +58,9 @@ func mutant(r *rand.Rand, text []byte, d edi.Delimiters) []byte {
 // TestLawOnMutants: what is read of broken sets is valid by its schema and,
 // written and read again, the same.
 func TestLawOnMutants(t *testing.T) {
-	rounds := 400
+	rounds := 100
 	if testing.Short() {
-		rounds = 40
+		rounds = 10
 	}
 	c := shipped(t)
 	for _, name := range c.Documents() {
@@ -154,9 +154,9 @@ func altered(r *rand.Rand, value any) any {
 // TestLawOnDocuments: any document at all is written so that it reads back the
 // same, or what is not the same is told; none brings the writing down.
 func TestLawOnDocuments(t *testing.T) {
-	rounds := 400
+	rounds := 100
 	if testing.Short() {
-		rounds = 40
+		rounds = 10
 	}
 	c := shipped(t)
 	for _, name := range c.Documents() {

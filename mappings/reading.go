@@ -1,7 +1,6 @@
 package mappings
 
 import (
-	"bytes"
 	"encoding/json"
 	"math/bits"
 
@@ -46,7 +45,7 @@ const (
 	defaultLines    = 100_000
 	defaultBytes    = 16 << 20
 	defaultFindings = 200
-	keptBuffer      = 1 << 20 // capacity a buffer keeps from one set to the next
+	keptBuffer      = 4 << 20 // capacity a buffer keeps from one set to the next
 )
 
 // Reading makes one document from the segments of one set. It holds the
@@ -71,14 +70,14 @@ type Reading struct {
 	full     bool
 	size     int // bytes in all frames
 
-	end     edi.Position // of the last segment outside loops
-	inSet   int          // of the last segment
-	place   int          // inSet of end
-	out     []byte
-	plain   []byte // a value without its release characters
-	release byte   // of the segment at hand
-	err     error  // of Line
-	items   int    // handed over, the header included
+	end    edi.Position // of the last segment outside loops
+	inSet  int          // of the last segment
+	place  int          // inSet of end
+	out    []byte
+	plain  []byte // a value without its release characters
+	values values // of the segment at hand
+	err    error  // of Line
+	items  int    // handed over, the header included
 }
 
 // frame is an object being made. Only one of each scope is open at a time, for
@@ -193,10 +192,11 @@ func (r *Reading) Segment(seg *edi.Segment, inSet int) {
 // Placed is Segment for a caller that knows the row already, such as from a
 // [grammar.Checker]: -1 for a segment that has none.
 func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
-	r.inSet, r.release = inSet, seg.Delimiters().Release
+	r.inSet = inSet
 	if r.full {
 		return
 	}
+	r.values.take(seg)
 	if row < 0 {
 		r.stray(seg)
 		return
@@ -207,7 +207,7 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	case p.tree:
 		at = r.climb(seg, p)
 	case p.trigger:
-		at = r.closeTo(p.parent).kid(p.loop, seg)
+		at = r.closeTo(p.parent).kid(p.loop, &r.values)
 	case int32(at.grammar) != p.loop:
 		at = r.closeTo(p.loop)
 	}
@@ -242,9 +242,9 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 	steps := c.steps
 	if len(c.routes) > 0 {
-		qualifier := bytes.TrimSpace(valueAt(seg, c.element, c.component))
+		qualifier := r.values.qualifier(c.element, c.component)
 		for i := range c.routes {
-			if c.routes[i].qualifier == string(qualifier) {
+			if c.routes[i].key == qualifier {
 				steps = c.routes[i].steps
 				break
 			}
@@ -297,14 +297,14 @@ func (r *Reading) close() {
 
 // kid is the loop of the map that a turn of loop g of the grammar is: that of
 // its qualifier if there is one.
-func (l *loop) kid(g int32, seg *edi.Segment) *loop {
+func (l *loop) kid(g int32, v *values) *loop {
 	for i := range l.kids {
 		k := &l.kids[i]
 		if int32(k.grammar) != g {
 			continue
 		}
 		if len(k.special) > 0 {
-			if s := k.named(bytes.TrimSpace(valueAt(seg, k.element, k.component))); s != nil {
+			if s := k.named(v.qualifier(k.element, k.component)); s != nil {
 				return s
 			}
 		}
@@ -313,10 +313,10 @@ func (l *loop) kid(g int32, seg *edi.Segment) *loop {
 	return nil
 }
 
-func (k *kids) named(qualifier []byte) *loop {
+func (k *kids) named(qualifier tagKey) *loop {
 	for _, s := range k.special {
-		for _, q := range s.qualifiers {
-			if q == string(qualifier) {
+		for _, key := range s.keys {
+			if key == qualifier {
 				return s
 			}
 		}

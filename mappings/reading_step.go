@@ -17,11 +17,11 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	case stepValue:
 		if st.place.element > 0 && st.place.component == 0 {
 			r.value(st, seg, seg.Element(st.place.element), slotAt{element: st.place.element})
-		} else if value, at, meant := st.place.find(seg, group); meant {
+		} else if value, at, meant := st.place.find(&r.values, group); meant {
 			r.value(st, seg, value, at)
 		}
 	case stepText:
-		if value, at, meant := st.place.find(seg, group); meant {
+		if value, at, meant := st.place.find(&r.values, group); meant {
 			r.text(st, seg, value, at)
 		}
 	case stepItem:
@@ -51,7 +51,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		return
 	}
 	field := &st.scope.fields[st.field]
-	if len(value) > 0 && (r.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+	if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
 		value = r.trim(value)
 	}
 	if len(value) == 0 {
@@ -75,7 +75,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	}
 	var format []byte
 	if st.transform.period != noPeriod {
-		format = seg.Component(at.element, at.component+1)
+		format = r.values.at(at.element, at.component+1)
 	}
 	start := len(frame.arena)
 	out, fault := st.transform.read(frame.arena, value, format)
@@ -158,8 +158,8 @@ func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
 		if of.place.element > n && of.quiet {
 			continue
 		}
-		value, _, _ := of.place.find(seg, group)
-		if len(value) > 0 && (r.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+		value, _, _ := of.place.find(&r.values, group)
+		if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
 			value = r.trim(value)
 		}
 		if len(value) == 0 {
@@ -192,9 +192,9 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 	p := st.pairs
 	for i := p.first; i <= min(p.last, seg.Len()); i += p.step {
 		e, c := p.at(i, p.qualifier)
-		qualifier := valueAt(seg, e, c)
+		qualifier := r.values.at(e, c)
 		e, c = p.at(i, p.value)
-		if len(qualifier) == 0 && len(valueAt(seg, e, c)) == 0 || !p.takes(qualifier) {
+		if len(qualifier) == 0 && len(r.values.at(e, c)) == 0 || !p.takes(qualifier) {
 			continue
 		}
 		if st.direct && r.direct(st, seg, i) {
@@ -209,7 +209,7 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 }
 
 func (r *Reading) count(st *step, seg *edi.Segment) {
-	value, at, meant := st.place.find(seg, 0)
+	value, at, meant := st.place.find(&r.values, 0)
 	if value = r.trim(value); !meant || len(value) == 0 {
 		return
 	}
@@ -235,7 +235,7 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 // sum adds a value to what a check adds up. What is no number is no part of
 // the sum: another finding tells of it.
 func (r *Reading) sum(st *step, seg *edi.Segment) {
-	value, _, meant := st.place.find(seg, 0)
+	value, _, meant := st.place.find(&r.values, 0)
 	if n, ok := millionths(r.trim(value)); meant && ok {
 		r.sums[st.counted] += n
 	}
@@ -427,17 +427,25 @@ func missing(from string, d *Document, s *scope, f *field) string {
 // trim removes the spaces that pad a value and the release characters. The
 // result is valid until the next call.
 func (r *Reading) trim(value []byte) []byte {
-	if r.release != 0 && bytes.IndexByte(value, r.release) >= 0 {
+	if r.values.release != 0 && bytes.IndexByte(value, r.values.release) >= 0 {
 		value = r.unescape(value)
 	}
-	return bytes.Trim(value, " \t\r\n")
+	for len(value) > 0 && padding(value[0]) {
+		value = value[1:]
+	}
+	for len(value) > 0 && padding(value[len(value)-1]) {
+		value = value[:len(value)-1]
+	}
+	return value
 }
+
+func padding(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // unescape takes the release characters out of a value.
 func (r *Reading) unescape(value []byte) []byte {
 	r.plain = r.plain[:0]
 	for i := 0; i < len(value); i++ {
-		if value[i] == r.release && i+1 < len(value) {
+		if value[i] == r.values.release && i+1 < len(value) {
 			i++
 		}
 		r.plain = append(r.plain, value[i])

@@ -67,7 +67,9 @@ func TestPlaceFinds(t *testing.T) {
 		{"DTM01-2", "DTM+137:20261102:102", place{element: 1, component: 2}, edifact, "20261102", 1, true},
 		{"PIA[SA]", "PIA+1+A:IN+B:SA", place{pairs: pia, qualifier: "SA"}, edifact, "B", 3, true},
 	} {
-		value, at, meant := test.place.find(edi.ParseSegment([]byte(test.segment), test.d), 0)
+		var v values
+		v.take(edi.ParseSegment([]byte(test.segment), test.d))
+		value, at, meant := test.place.find(&v, 0)
 		if string(value) != test.want || at.element != test.element || meant != test.meant {
 			t.Errorf("%s in %s: got %q, %v, %v", test.name, test.segment, value, at, meant)
 		}

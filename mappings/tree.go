@@ -54,9 +54,9 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 	above := r.current
 	var at *loop
 	if t.level > 0 {
-		at = above.kid(p.loop, seg)
+		at = above.kid(p.loop, &r.values)
 	} else if k := above.kidsOf(int(p.loop)); k != nil {
-		at = k.named([]byte{'1' + byte(len(r.levels))})
+		at = k.named(tagKey('1' + len(r.levels)))
 	}
 	if at == nil || at.void {
 		r.tell(seg, CodeTreeParent, edi.Warning, slotAt{element: t.level}, r.trim(seg.Element(t.level)), "the "+r.b.d.noun+" has no such level here; what is in it is left out")
@@ -70,7 +70,7 @@ func (r *Reading) climb(seg *edi.Segment, p *rowPlace) *loop {
 // is in the innermost that has such a level, or begins another tree.
 func (r *Reading) climbAsLevel(seg *edi.Segment, p *rowPlace, t *tree) {
 	if t.level > 0 && len(r.levels) > 0 {
-		name := r.trim(seg.Element(t.level))
+		name := r.values.qualifier(t.level, 0)
 		for l := r.current; l != nil && l.parent != nil; l = l.parent {
 			if k := l.kidsOf(int(p.loop)); k == nil || k.named(name) == nil {
 				continue
