@@ -14,10 +14,9 @@ type codeSet struct {
 }
 
 func newCodeSet(list string) codeSet {
-	codes := strings.Fields(list)
-	size := max(3, bits.Len(uint(2*len(codes)-1)))
+	size := max(3, bits.Len(uint(2*strings.Count(list, " ")+2)))
 	c := codeSet{slots: make([]uint64, 1<<size), shift: uint(64 - size)}
-	for _, code := range codes {
+	for code := range strings.FieldsSeq(list) {
 		key, ok := pack([]byte(code))
 		if !ok {
 			if c.long == nil {

@@ -259,10 +259,12 @@ func ParseNote(text string) (Note, error) {
 			continue
 		}
 		n := Note{Kind: k.kind}
-		digits = strings.NewReplacer(":", "", ",", "").Replace(digits)
 		for ; len(digits) >= 2; digits = digits[2:] {
-			at, err := strconv.ParseUint(digits[:2], 10, 8)
-			if err != nil || at < 1 || at > maxElements {
+			if n.Positions != nil && digits[0] == ',' || n.Positions == nil && digits[0] == ':' {
+				digits = digits[1:]
+			}
+			at, err := strconv.ParseUint(digits[:min(2, len(digits))], 10, 8)
+			if err != nil || len(digits) < 2 || at < 1 || at > maxElements {
 				return Note{}, fmt.Errorf("no note %q", text)
 			}
 			n.Positions = append(n.Positions, int(at))
