@@ -2,7 +2,6 @@ package edi
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math/bits"
 	"slices"
 )
@@ -25,10 +24,7 @@ type boundaries struct {
 }
 
 const (
-	ones   = 0x0101010101010101
-	sevens = 0x7f7f7f7f7f7f7f7f
-	highs  = 0x8080808080808080
-	gather = 0x0002040810204081 // times the high bits of eight bytes has these in its highest byte
+	ones = 0x0101010101010101
 
 	lookAhead = 2 << 10 // bytes looked at in one go
 	spare     = 80      // places in marks that the last step may write to and not use
@@ -100,7 +96,7 @@ func (x *boundaries) scan(buf []byte, limit int) {
 		n := len(data)
 		if n >= 64 {
 			n = 64
-			both, ends = masks((*[64]byte)(data), x.element, x.terminator, sevens, highs, gather)
+			both, ends = masks((*[64]byte)(data), x.element, x.terminator)
 			if quote < 64 || x.released != 0 {
 				free := ^x.quoted((*[64]byte)(data), 64)
 				both, ends = both&free, ends&free
@@ -109,7 +105,7 @@ func (x *boundaries) scan(buf []byte, limit int) {
 		} else {
 			var block [64]byte
 			copy(block[:], data)
-			both, ends = masks(&block, x.element, x.terminator, sevens, highs, gather)
+			both, ends = masks(&block, x.element, x.terminator)
 			free := uint64(1)<<n - 1
 			if quote < n || x.released != 0 {
 				free &^= x.quoted(&block, n)
@@ -134,36 +130,10 @@ func (x *boundaries) quote(data []byte) int {
 	return lookAhead + 64
 }
 
-// masks has a bit for each byte of b: both for separators and terminators, ends
-// for terminators. The constants are arguments so that they stay in registers.
-//
-//go:noinline
-func masks(b *[64]byte, element, terminator, sevens, highs, gather uint64) (both, ends uint64) {
-	for i := 0; i < 64; i += 8 {
-		w := binary.LittleEndian.Uint64(b[i : i+8])
-		t := unlike(w, terminator, sevens) & highs
-		e := unlike(w, element, sevens) & t
-		ends = ends>>8 | t*gather>>56<<56
-		both = both>>8 | e*gather>>56<<56
-	}
-	return ^both, ^ends
-}
-
-// unlike has the high bit of each byte of w set that is not as in pattern.
-func unlike(w, pattern, sevens uint64) uint64 {
-	w ^= pattern
-	return w&sevens + sevens | w
-}
-
 // quoted has a bit for each of n bytes that a release character stands before,
 // unless that is itself released.
 func (x *boundaries) quoted(b *[64]byte, n int) uint64 {
-	var r uint64
-	for i := 0; i < 64; i += 8 {
-		w := unlike(binary.LittleEndian.Uint64(b[i:i+8]), x.release, sevens)
-		r |= w & highs * gather >> 56 << i
-	}
-	r = ^r
+	r, _ := masks(b, x.release, x.release)
 	if n < 64 {
 		r &= 1<<n - 1
 	}

@@ -34,6 +34,7 @@ type Reader struct {
 	ahead   boundaries
 	slowly  bool // the delimiters are such that nothing can be found ahead
 	clear   int  // what is found ahead needs no second look before this byte of the buffer
+	small   int  // bytes of a segment that can break no limit
 	breaks  lineFinder
 	seg     Segment
 }
@@ -48,6 +49,7 @@ const (
 func NewReader(src io.Reader, d Delimiters, l Limits) *Reader {
 	r := &Reader{src: src, limits: l.withDefaults(), line: 1}
 	r.seg.reader, r.seg.maximum = r, r.limits.Elements
+	r.small = min(r.limits.SegmentBytes, r.limits.Elements)
 	if text, ok := src.(*Text); ok {
 		r.text, r.source = text, text.from
 	}
@@ -95,8 +97,8 @@ func (r *Reader) JoinLines(on bool) {
 // look decides how far segments that are found ahead need no second look.
 func (r *Reader) look() {
 	r.clear = math.MaxInt
-	if r.slowly || r.join || r.d.Segment == '\n' {
-		r.clear = 0
+	if r.slowly || r.join || r.d.Segment == '\n' || r.d.Segment == '\r' || r.d.Segment >= 0x80 {
+		r.clear = -1 // line breaks are no data, or a terminator may be filler
 	}
 	r.breaks = lineFinder{}
 }
@@ -220,13 +222,12 @@ func (r *Reader) Next() (*Segment, error) {
 		at++
 	}
 	r.r = at
-	x := &r.ahead
-	if at < r.w && x.next < len(x.ends) {
+	if x := &r.ahead; x.next < len(x.ends) {
 		// Nearly all segments: the end is known, and nothing is odd about it.
 		m := int(x.ends[x.next])
-		end, first := int(x.marks[m]), x.first
-		if end >= at && end-at <= r.limits.SegmentBytes && m-first <= r.limits.Elements && int(x.marks[first]) >= at && end <= r.clear {
+		if end := int(x.marks[m]); end <= r.clear && end-at <= r.small {
 			s := &r.seg
+			first := x.first
 			x.first = m + 1
 			x.next++
 			r.r = end + 1
@@ -295,11 +296,11 @@ func (r *Reader) take(m int) *Segment {
 	r.from = r.base + int64(r.r)
 	if r.join {
 		at := r.breaks.next(r.buf[:x.to], start)
-		if r.d.Segment != '\n' {
+		if s := r.d.Segment; s != '\n' && s != '\r' && s < 0x80 {
 			r.clear = at
 		}
 		if at < end {
-			r.clear = 0
+			r.clear = -1
 			r.joinAhead(first, m, start, at)
 			return s
 		}

@@ -13,15 +13,12 @@ func appendSeparators(dst []uint32, data []byte, sep byte, limit int) []uint32 {
 	pattern := uint64(sep) * ones
 	i := 0
 	for ; i+8 <= len(data); i += 8 {
-		x := binary.LittleEndian.Uint64(data[i:]) ^ pattern
-		// Exactly the bytes of x that are zero have their high bit set in hits.
-		hits := ^((x&sevens + sevens) | x | sevens)
-		for hits != 0 {
+		const sevens, highs = 0x7f7f7f7f7f7f7f7f, 0x8080808080808080
+		for hits := ^unlike(binary.LittleEndian.Uint64(data[i:]), pattern, sevens) & highs; hits != 0; hits &= hits - 1 {
 			if len(dst) >= limit {
 				return dst
 			}
 			dst = append(dst, uint32(i+bits.TrailingZeros64(hits)>>3))
-			hits &= hits - 1
 		}
 	}
 	for ; i < len(data); i++ {
