@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -18,6 +20,8 @@ const (
 	maxFiles     = 2000
 	maxFileBytes = 1 << 20
 	maxWords     = 500 // bytes of who and why
+
+	writers      = 16 // of files, side by side
 
 	// maxChanges is how many changes a version lists: more do not fit in a
 	// record, and nobody reads them.
@@ -253,10 +257,13 @@ func (c *Catalogs) commit(ctx context.Context, head state.Record, v Version, has
 	if err := c.keepShipped(ctx); err != nil {
 		return err
 	}
+	writing, within := errgroup.WithContext(ctx)
+	writing.SetLimit(writers)
 	for _, text := range bodies {
-		if err := c.create(ctx, bodyPath(hash(text)), text); err != nil {
-			return err
-		}
+		writing.Go(func() error { return c.create(within, bodyPath(hash(text)), text) })
+	}
+	if err := writing.Wait(); err != nil {
+		return err
 	}
 	manifest, err := json.Marshal(hashes)
 	if err != nil {
