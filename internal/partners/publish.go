@@ -21,7 +21,7 @@ const (
 	maxFileBytes = 1 << 20
 	maxWords     = 500 // bytes of who and why
 
-	writers      = 16 // of files, side by side
+	writers = 16 // of files, side by side
 
 	// maxChanges is how many changes a version lists: more do not fit in a
 	// record, and nobody reads them.
