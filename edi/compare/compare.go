@@ -5,12 +5,14 @@
 // end, empty elements, leading and trailing zeros of numbers, the order of what
 // is told apart by a qualifier or a number, and what every sending of the same
 // document has anew (dates, times and numbers of envelopes, counts of
-// segments). It compares documents of one standard, holds both files in
-// memory, and has no opinion on which is right.
+// segments). It compares documents of one standard, has no opinion on which is
+// right, and holds the sets for which it still looks for a partner: files in
+// the same order are streamed.
 package compare
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
@@ -87,7 +89,7 @@ type Result struct {
 }
 
 // Files compares two files and calls each with every change, those of one set
-// after another in the order of the first file. The error is one of reading,
+// together. The error is one of reading,
 // or says that the files are of different standards.
 func Files(a, b *document.Text, o Options, each func(Change)) (Result, error) {
 	if a.Standard != b.Standard {
@@ -97,22 +99,12 @@ func Files(a, b *document.Text, o Options, each func(Change)) (Result, error) {
 	if a.Standard == edi.EDIFACT {
 		labels = label.EDIFACT()
 	}
-	before, err := load(a, labels, o)
-	if err != nil {
-		return Result{}, fmt.Errorf("the first: %w", err)
-	}
-	after, err := load(b, labels, o)
-	if err != nil {
-		return Result{}, fmt.Errorf("the second: %w", err)
-	}
-	c := &comparison{labels: labels, o: o, each: each}
-	c.files(before, after)
-	return c.result, nil
+	c := &comparison{each: each, headers: map[string]bool{}}
+	err := c.files(load(a, labels, o), load(b, labels, o))
+	return c.result, err
 }
 
 type comparison struct {
-	labels  *label.Labels
-	o       Options
 	each    func(Change)
 	result  Result
 	set     string // that is compared
@@ -125,10 +117,46 @@ func (c *comparison) tell(change Change) {
 	c.each(change)
 }
 
-// files pairs the sets: by kind and number, then by kind in their order.
-func (c *comparison) files(before, after []*set) {
-	c.headers = map[string]bool{}
-	partner := match(before, after, func(s *set) []string { return []string{s.id + " " + s.number, s.id} })
+// files pairs the sets: by kind and number as they come, so that files in the
+// same order are never held whole, and what is left by kind in its order.
+func (c *comparison) files(before, after iter.Seq2[*set, error]) error {
+	nextBefore, stopBefore := iter.Pull2(before)
+	defer stopBefore()
+	nextAfter, stopAfter := iter.Pull2(after)
+	defer stopAfter()
+	var first, second waiting
+	for open := true; open; {
+		a, err, moreBefore := nextBefore()
+		if err != nil {
+			return fmt.Errorf("the first: %w", err)
+		}
+		if moreBefore {
+			if b := second.take(a.key()); b != nil {
+				c.sets(a, b)
+			} else {
+				first.add(a)
+			}
+		}
+		b, err, moreAfter := nextAfter()
+		if err != nil {
+			return fmt.Errorf("the second: %w", err)
+		}
+		if moreAfter {
+			if a := first.take(b.key()); a != nil {
+				c.sets(a, b)
+			} else {
+				second.add(b)
+			}
+		}
+		open = moreBefore || moreAfter
+	}
+	c.leftovers(first.rest(), second.rest())
+	return nil
+}
+
+// leftovers are sets without one of their kind and number in the other file.
+func (c *comparison) leftovers(before, after []*set) {
+	partner := match(before, after, func(s *set) []string { return []string{s.id} })
 	paired := map[*set]bool{}
 	for i, s := range before {
 		if partner[i] == nil {
@@ -197,28 +225,28 @@ func (c *comparison) node(place string, a, b *node) {
 	}
 	i, k := 0, 0
 	for i < len(a.values) || k < len(b.values) {
-		var old, new value
+		var was, is value
 		switch {
 		case k == len(b.values) || i < len(a.values) && a.values[i].at.before(b.values[k].at):
-			old = a.values[i]
+			was = a.values[i]
 			i++
 		case i == len(a.values) || b.values[k].at.before(a.values[i].at):
-			new = b.values[k]
+			is = b.values[k]
 			k++
 		default:
-			old, new = a.values[i], b.values[k]
+			was, is = a.values[i], b.values[k]
 			i, k = i+1, k+1
 		}
-		if old.means == new.means {
+		if was.means == is.means {
 			continue
 		}
-		named := old
-		if old.means == "" {
-			named = new
+		named := was
+		if was.means == "" {
+			named = is
 		}
 		c.tell(Change{
 			Kind: Changed, Place: place, Label: named.label, Reference: a.tag + "-" + named.at.String(),
-			Old: old.shown, New: new.shown, OldLine: a.line, NewLine: b.line,
+			Old: was.shown, New: is.shown, OldLine: a.line, NewLine: b.line,
 		})
 	}
 	c.nodes(place, a.nodes, b.nodes)

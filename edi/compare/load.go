@@ -3,8 +3,9 @@ package compare
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"io"
+	"iter"
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
@@ -75,33 +76,37 @@ type value struct {
 	means string // as it is compared
 }
 
-// load reads the sets of a file.
-func load(t *document.Text, labels *label.Labels, o Options) ([]*set, error) {
-	l := &loader{labels: labels, o: o}
-	for step, err := range document.Read(t, document.Options{}) {
-		if err != nil {
-			return nil, err
-		}
-		switch step.Kind {
-		case document.SetStart:
-			l.start(step)
-		case document.SetSegment:
-			l.segment(step)
-		case document.SetEnd:
-			l.end()
+// load yields the sets of a file.
+func load(t *document.Text, labels *label.Labels, o Options) iter.Seq2[*set, error] {
+	return func(yield func(*set, error) bool) {
+		l := &loader{labels: labels, o: o}
+		for step, err := range document.Read(t, document.Options{}) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			switch step.Kind {
+			case document.SetStart:
+				l.start(step)
+			case document.SetSegment:
+				l.segment(step)
+			case document.SetEnd:
+				if !yield(l.end(), nil) {
+					return
+				}
+			}
 		}
 	}
-	return l.sets, nil
 }
 
 // loader builds the trees of sets.
 type loader struct {
 	labels *label.Labels
 	o      Options
-	sets   []*set
 	set    *set
 	tables *grammar.Set
 	open   []*node // loops, outermost first; their triggers
+	sum    []byte  // what is hashed
 }
 
 func (l *loader) start(step *document.Step) {
@@ -202,7 +207,7 @@ func (l *loader) add(n *node) {
 	top.nodes = append(top.nodes, n)
 }
 
-func (l *loader) end() {
+func (l *loader) end() *set {
 	s := l.set
 	s.name = strings.TrimSpace(s.id + " " + l.labels.Set(s.id))
 	if s.number != "" {
@@ -211,17 +216,19 @@ func (l *loader) end() {
 	for _, n := range s.nodes {
 		l.finish(n)
 	}
-	l.sets = append(l.sets, s)
-	l.set = nil
+	return s
 }
 
 // finish fills what follows from all that stands in the node.
 func (l *loader) finish(n *node) {
-	h := sha256.New()
-	io.WriteString(h, n.tag)
+	l.sum = append(append(l.sum[:0], n.tag...), 0)
 	for _, v := range n.values {
-		fmt.Fprintf(h, "%c%d.%d.%d %s", 0, v.at.element, v.at.repetition, v.at.component, v.means)
+		for _, at := range []int{v.at.element, v.at.repetition, v.at.component} {
+			l.sum = binary.AppendUvarint(l.sum, uint64(at))
+		}
+		l.sum = append(append(l.sum, v.means...), 0)
 	}
+	own := sha256.Sum256(l.sum)
 	var last []string
 	for _, m := range n.nodes {
 		l.finish(m)
@@ -229,9 +236,10 @@ func (l *loader) finish(n *node) {
 			last = m.item
 		}
 	}
+	l.sum = append(l.sum[:0], own[:]...)
 	for _, m := range n.nodes {
-		h.Write(m.hash[:])
+		l.sum = append(l.sum, m.hash[:]...)
 	}
-	h.Sum(n.hash[:0])
+	n.hash = sha256.Sum256(l.sum)
 	l.identify(n, last)
 }

@@ -70,7 +70,7 @@ func kindOf(step *document.Step, e document.Element) kind {
 		return unknown(e.Raw)
 	}
 	if step.Interchange.Standard == edi.EDIFACT {
-		return edifactKind(def, e.Raw)
+		return edifactKind(def)
 	}
 	return x12Kind(def)
 }
@@ -89,7 +89,7 @@ func x12Kind(def *grammar.ElementDef) kind {
 	return kept
 }
 
-func edifactKind(def *grammar.ElementDef, raw []byte) kind {
+func edifactKind(def *grammar.ElementDef) kind {
 	switch {
 	case edifactPrice(def.ID):
 		return price

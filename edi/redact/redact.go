@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
+	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 // Result is what became of a file.
@@ -29,7 +30,7 @@ type Result struct {
 // that belong together have the same. The error is one of reading or writing.
 func File(dst io.Writer, t *document.Text, key []byte) (Result, error) {
 	t.Record()
-	r := &redactor{dst: dst, words: newWords(key)}
+	r := &redactor{dst: dst, words: newWords(key), checks: map[*grammar.Set]checks{}}
 	for step, err := range document.Read(t, document.Options{}) {
 		if err != nil {
 			return r.result, err
@@ -44,6 +45,7 @@ func File(dst io.Writer, t *document.Text, key []byte) (Result, error) {
 type redactor struct {
 	dst    io.Writer
 	words  *words
+	checks map[*grammar.Set]checks
 	result Result
 	set    *set // that is open
 }
@@ -58,7 +60,7 @@ func (r *redactor) write(b []byte) error {
 func (r *redactor) step(step *document.Step, raw []byte) error {
 	switch {
 	case step.Kind == document.SetStart:
-		r.set = newSet(step)
+		r.set = newSet(step, r.checks)
 		r.result.Sets++
 	case step.Kind == document.SetEnd:
 		out, values, priced := r.set.redacted(r.words)

@@ -23,9 +23,16 @@ const (
 // set is a set that is read to its end before it is written.
 type set struct {
 	grammar *grammar.Set
+	checks  checks
 	date    string
 	d       edi.Delimiters
 	lines   []line
+}
+
+// checks find what may not change about a set.
+type checks struct {
+	form  *grammar.Checker
+	sense *business.Checker
 }
 
 // line is one step of a set.
@@ -35,8 +42,12 @@ type line struct {
 	places   []place
 }
 
-func newSet(step *document.Step) *set {
-	return &set{grammar: step.Set.Grammar, date: step.Interchange.Date, d: step.Interchange.Delimiters}
+func newSet(step *document.Step, known map[*grammar.Set]checks) *set {
+	g := step.Set.Grammar
+	if _, ok := known[g]; !ok && g != nil {
+		known[g] = checks{g.NewChecker(grammar.CheckOptions{}), business.New(g, business.Options{})}
+	}
+	return &set{grammar: g, checks: known[g], date: step.Interchange.Date, d: step.Interchange.Delimiters}
 }
 
 func (s *set) add(step *document.Step, raw []byte, found []place) {
@@ -73,7 +84,8 @@ func (s *set) findings(lines []line) []edi.Finding {
 	if s.grammar == nil {
 		return nil
 	}
-	form, sense := s.grammar.NewChecker(grammar.CheckOptions{}), business.New(s.grammar, business.Options{})
+	form, sense := s.checks.form, s.checks.sense
+	form.Reset()
 	sense.Reset(s.date)
 	n := 0
 	for _, l := range lines {

@@ -10,11 +10,17 @@ import (
 
 // words replaces values under a key.
 type words struct {
-	mac hash.Hash
-	sum []byte
+	mac   hash.Hash
+	sum   []byte
+	known map[string]string // what values became, for speed
 }
 
-func newWords(key []byte) *words { return &words{mac: hmac.New(sha256.New, key)} }
+// mostKnown bounds how many values are remembered, longestKnown their bytes.
+const mostKnown, longestKnown = 1 << 16, 64
+
+func newWords(key []byte) *words {
+	return &words{mac: hmac.New(sha256.New, key), known: map[string]string{}}
+}
 
 // replace replaces the letters and digits of a value, blanks at its end aside,
 // in place. A letter becomes another of the same case, a digit but zero another
@@ -23,6 +29,19 @@ func newWords(key []byte) *words { return &words{mac: hmac.New(sha256.New, key)}
 // fits afterwards if it did before.
 func (w *words) replace(value []byte) {
 	value = bytes.TrimRight(value, " ")
+	if is, ok := w.known[string(value)]; ok {
+		copy(value, is)
+		return
+	}
+	was := string(value)
+	w.derive(value)
+	if len(w.known) < mostKnown && len(was) <= longestKnown {
+		w.known[was] = string(value)
+	}
+}
+
+// derive is replace for a value that is not known yet.
+func (w *words) derive(value []byte) {
 	checked := hasCheckDigit(value)
 	fits := checked && checkDigitFits(value)
 	key := bytes.Clone(value)
