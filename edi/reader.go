@@ -94,6 +94,13 @@ func (r *Reader) JoinLines(on bool) {
 	r.look()
 }
 
+// clearTo notes that the next line break that is no data stands at byte at.
+func (r *Reader) clearTo(at int) {
+	if s := r.d.Segment; s != '\n' && s != '\r' && s < 0x80 {
+		r.clear = at
+	}
+}
+
 // look decides how far segments that are found ahead need no second look.
 func (r *Reader) look() {
 	r.clear = math.MaxInt
@@ -296,11 +303,8 @@ func (r *Reader) take(m int) *Segment {
 	r.from = r.base + int64(r.r)
 	if r.join {
 		at := r.breaks.next(r.buf[:x.to], start)
-		if s := r.d.Segment; s != '\n' && s != '\r' && s < 0x80 {
-			r.clear = at
-		}
+		r.clearTo(at)
 		if at < end {
-			r.clear = -1
 			r.joinAhead(first, m, start, at)
 			return s
 		}
@@ -421,11 +425,15 @@ func (r *Reader) joinAhead(first, m, start, at int) {
 			x.marks[mark] -= by
 		}
 		joined = append(joined, r.buf[from:at]...)
-		if from = at + 1; from > end {
+		if from = at + 1; from < end && r.buf[at] == '\r' && r.buf[from] == '\n' {
+			from++
+		}
+		if from > end {
 			break
 		}
 		at = min(r.breaks.next(r.buf[:x.to], from), end)
 	}
+	r.clearTo(r.breaks.next(r.buf[:x.to], end))
 	x.marks[m] = uint32(len(joined))
 	r.joined, s.buf, s.marks, s.file = joined, joined, x.marks, r.buf
 	s.at, s.to, s.start, s.end = 0, len(joined), start, end
