@@ -17,10 +17,10 @@ const (
 // ErrNotOrder is what DecodeOrder and Validate refuse a document with.
 var ErrNotOrder = errors.New("not an order")
 
-// Order is what a buyer asks of a seller: the canonical form of an X12 850 and
-// an EDIFACT ORDERS. Codes without a word of ours keep their standard's code
-// as "x12:CODE". The fields stand in the order of the published JSON Schema,
-// mappings/documents/order.schema.json.
+// Order is what a buyer asks of a seller: the canonical form of an X12 850 or 875
+// and of an EDIFACT ORDERS. Codes without a word of ours keep their standard's
+// code as "x12:CODE". The fields stand in the order of the published JSON
+// Schema, mappings/documents/order.schema.json.
 type Order struct {
 	Kind          string          `json:"kind"`
 	Version       int             `json:"version"`
@@ -32,6 +32,8 @@ type Order struct {
 	Contract      string          `json:"contract,omitempty"`
 	Answer        string          `json:"answer,omitempty"` // the kind of answer asked for
 	Currency      string          `json:"currency,omitempty"`
+	Link          string          `json:"link,omitempty"`         // what relates several documents
+	LinkSequence  string          `json:"linkSequence,omitempty"` // of this document among them
 	References    []Reference     `json:"references,omitempty"`
 	Dates         []Dated         `json:"dates,omitempty"`
 	Contacts      []Contact       `json:"contacts,omitempty"`
@@ -46,9 +48,12 @@ type Order struct {
 	Descriptions  []string        `json:"descriptions,omitempty"`
 	Taxes         []Tax           `json:"taxes,omitempty"`
 	Charges       []Charge        `json:"charges,omitempty"`
+	Carriage      []Carriage      `json:"carriage,omitempty"`
+	Promotions    []Promotion     `json:"promotions,omitempty"`
 	Notes         []Comment       `json:"notes,omitempty"`
 	Lines         []OrderLine     `json:"lines"`
 	Amounts       []Amount        `json:"amounts,omitempty"`
+	Totals        *Totals         `json:"totals,omitempty"`
 	Total         *Decimal        `json:"total,omitempty"` // the total as the buyer states it
 }
 
@@ -62,6 +67,10 @@ type OrderLine struct {
 	PriceBasis      string           `json:"priceBasis,omitempty"` // X12 element 639 code
 	PriceQuantity   *Decimal         `json:"priceQuantity,omitempty"`
 	PriceUnit       string           `json:"priceUnit,omitempty"`
+	PriceBracket    string           `json:"priceBracket,omitempty"`
+	PriceListNumber string           `json:"priceListNumber,omitempty"`
+	PriceListIssue  string           `json:"priceListIssue,omitempty"`
+	CaseCode        string           `json:"caseCode,omitempty"` // U.P.C. of the case
 	Items           []ItemID         `json:"items,omitempty"`
 	Descriptions    []string         `json:"descriptions,omitempty"`
 	Characteristics []Characteristic `json:"characteristics,omitempty"`
@@ -83,6 +92,7 @@ type OrderLine struct {
 	Taxes           []Tax            `json:"taxes,omitempty"`
 	Charges         []Charge         `json:"charges,omitempty"`
 	Amounts         []Amount         `json:"amounts,omitempty"`
+	Promotions      []Promotion      `json:"promotions,omitempty"`
 	Schedules       []Schedule       `json:"schedules,omitempty"`
 	Components      []Component      `json:"components,omitempty"` // what the item is made of, or sold with
 	Notes           []Comment        `json:"notes,omitempty"`

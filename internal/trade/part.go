@@ -123,24 +123,27 @@ type Packaging struct {
 
 // Pack is how an item is packed.
 type Pack struct {
-	Packages      string   `json:"packages,omitempty"` // outer packs
-	Count         string   `json:"count,omitempty"`    // inner packs in an outer one
-	Inner         string   `json:"inner,omitempty"`    // eaches in an inner one
-	Size          string   `json:"size,omitempty"`
-	Unit          string   `json:"unit,omitempty"`
-	Packaging     string   `json:"packaging,omitempty"` // X12 element 103 code, or EDIFACT 7065
-	WeightType    string   `json:"weightType,omitempty"`
-	Weight        *Decimal `json:"weight,omitempty"`
-	WeightUnit    string   `json:"weightUnit,omitempty"`
-	Volume        *Decimal `json:"volume,omitempty"`
-	VolumeUnit    string   `json:"volumeUnit,omitempty"`
-	Length        *Decimal `json:"length,omitempty"`
-	Width         *Decimal `json:"width,omitempty"`
-	Height        *Decimal `json:"height,omitempty"`
-	DimensionUnit string   `json:"dimensionUnit,omitempty"`
-	Layers        string   `json:"layers,omitempty"`
-	PacksPerLayer string   `json:"packsPerLayer,omitempty"`
-	Marks         []Mark   `json:"marks,omitempty"`
+	Packages       string   `json:"packages,omitempty"` // outer packs
+	Count          string   `json:"count,omitempty"`    // inner packs in an outer one
+	Inner          string   `json:"inner,omitempty"`    // eaches in an inner one
+	Size           string   `json:"size,omitempty"`
+	Unit           string   `json:"unit,omitempty"`
+	Packaging      string   `json:"packaging,omitempty"` // X12 element 103 code, or EDIFACT 7065
+	Color          string   `json:"color,omitempty"`
+	WeightType     string   `json:"weightType,omitempty"`
+	Weight         *Decimal `json:"weight,omitempty"`
+	WeightUnit     string   `json:"weightUnit,omitempty"`
+	UnitWeight     *Decimal `json:"unitWeight,omitempty"` // of one
+	UnitWeightUnit string   `json:"unitWeightUnit,omitempty"`
+	Volume         *Decimal `json:"volume,omitempty"`
+	VolumeUnit     string   `json:"volumeUnit,omitempty"`
+	Length         *Decimal `json:"length,omitempty"`
+	Width          *Decimal `json:"width,omitempty"`
+	Height         *Decimal `json:"height,omitempty"`
+	DimensionUnit  string   `json:"dimensionUnit,omitempty"`
+	Layers         string   `json:"layers,omitempty"`
+	PacksPerLayer  string   `json:"packsPerLayer,omitempty"`
+	Marks          []Mark   `json:"marks,omitempty"`
 }
 
 // Mark is what stands on a package.
@@ -185,6 +188,44 @@ type Charge struct {
 	Description  string   `json:"description,omitempty"`
 }
 
+// Carriage is by whom and how a load is carried.
+type Carriage struct {
+	Method           string   `json:"method,omitempty"`
+	Carrier          string   `json:"carrier,omitempty"`
+	Routing          string   `json:"routing,omitempty"`
+	Payment          string   `json:"payment,omitempty"`
+	PlaceType        string   `json:"placeType,omitempty"` // X12 element 433 code
+	Place            string   `json:"place,omitempty"`
+	PalletExchange   string   `json:"palletExchange,omitempty"`
+	UnitLoad         string   `json:"unitLoad,omitempty"`
+	CollectMethod    string   `json:"collectMethod,omitempty"`
+	CollectAmount    *Decimal `json:"collectAmount,omitempty"`
+	EquipmentType    string   `json:"equipmentType,omitempty"` // X12 element 40 code
+	EquipmentInitial string   `json:"equipmentInitial,omitempty"`
+	EquipmentNumber  string   `json:"equipmentNumber,omitempty"`
+	Seals            []string `json:"seals,omitempty"`
+	SealStatus       string   `json:"sealStatus,omitempty"`
+	Status           string   `json:"status,omitempty"`
+	SpecialHandling  string   `json:"specialHandling,omitempty"`
+	ChargePayer      string   `json:"chargePayer,omitempty"`
+}
+
+// Promotion is an allowance that a grocer and a maker have agreed.
+type Promotion struct {
+	Kind      string   `json:"kind,omitempty"`
+	Handling  string   `json:"handling,omitempty"`
+	Number    string   `json:"number,omitempty"`
+	Exception string   `json:"exception,omitempty"`
+	Rate      *Decimal `json:"rate,omitempty"`
+	Quantity  *Decimal `json:"quantity,omitempty"`
+	Unit      string   `json:"unit,omitempty"`
+	Amount    *Decimal `json:"amount,omitempty"`
+	Percent   *Decimal `json:"percent,omitempty"`
+	PerUnit   *Decimal `json:"perUnit,omitempty"`
+	Option    string   `json:"option,omitempty"`
+	Text      []string `json:"text,omitempty"`
+}
+
 // Comment is free text, with the reference it was sent under.
 type Comment struct {
 	Type     string   `json:"type,omitempty"`
@@ -201,6 +242,25 @@ type Amount struct {
 	Amount   Decimal `json:"amount"`
 	Currency string  `json:"currency,omitempty"`
 	Credit   string  `json:"credit,omitempty"`
+}
+
+// Totals is what the sender counts in all.
+type Totals struct {
+	Quantity    *Decimal `json:"quantity,omitempty"`
+	Unit        string   `json:"unit,omitempty"`
+	Shipped     *Decimal `json:"shipped,omitempty"`
+	Damaged     *Decimal `json:"damaged,omitempty"`
+	Weight      *Decimal `json:"weight,omitempty"`
+	WeightUnit  string   `json:"weightUnit,omitempty"`
+	Volume      *Decimal `json:"volume,omitempty"`
+	VolumeUnit  string   `json:"volumeUnit,omitempty"`
+	Sizing      *Decimal `json:"sizing,omitempty"`
+	Packages    string   `json:"packages,omitempty"`
+	PackageUnit string   `json:"packageUnit,omitempty"`
+	Loads       string   `json:"loads,omitempty"`
+	Amount      *Decimal `json:"amount,omitempty"`
+	Bracket     string   `json:"bracket,omitempty"`
+	Method      string   `json:"method,omitempty"`
 }
 
 // ItemID is one of the numbers an item is known by.
