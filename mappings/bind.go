@@ -79,7 +79,7 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 	c.b.loops[0].scopes = append(c.b.loops[0].scopes, top)
 	at := &site{scope: top, loops: top.loops}
 	c.object(h.fields, d.schema.root, at)
-	c.marks(h, at)
+	c.marks(h)
 	if h.checks.value != nil {
 		for _, n := range h.checks.elements() {
 			c.check(n, at)
@@ -99,16 +99,20 @@ func (c *compiler) lacks(n node, format string, args ...any) {
 // shipped reports whether a map, its schema and the code tables are those that
 // this program ships, which its tests have placed.
 func (l *loader) shipped(d *Document) bool {
-	for name, text := range map[string][]byte{
-		d.source.name:                              d.source.text,
-		"documents/" + d.noun + ".schema.json":     d.schema.text,
-		"documents/codes/" + d.standard + ".jsonc": l.codesText[d.standard],
-	} {
-		if own, err := embedded.ReadFile(name); err != nil || !bytes.Equal(own, text) {
-			return false
+	own := func(names ...string) []byte {
+		var all []byte
+		for _, name := range names {
+			text, err := embedded.ReadFile("documents/" + name)
+			if err != nil {
+				return nil
+			}
+			all = append(all, text...)
 		}
+		return all
 	}
-	return true
+	return bytes.Equal(d.source.text, own(d.name+".jsonc")) &&
+		bytes.Equal(d.schema.text, own(d.noun+".schema.json", partsFile)) &&
+		bytes.Equal(l.codesText[d.standard], own("codes/"+d.standard+".jsonc"))
 }
 
 // place binds a map to each grammar of its standard, for the faults.

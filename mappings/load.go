@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tailscale/hujson"
 )
 
 // Options are what Load takes from its surroundings. The zero value works.
@@ -88,6 +90,7 @@ type loader struct {
 	catalog   *Catalog
 	parts     map[string]node // of partsFile, by name
 	partsText []byte
+	shapes    map[*hujson.Value]*shape         // of definitions
 	schemas   map[string]*schema               // by noun
 	codes     map[string]map[string]*codeTable // by standard, then table
 	codesText map[string][]byte
@@ -99,7 +102,7 @@ func newLoader(o Options) *loader {
 	return &loader{
 		options: o,
 		catalog: &Catalog{version: o.Version, tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}},
-		schemas: map[string]*schema{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{},
+		schemas: map[string]*schema{}, shapes: map[*hujson.Value]*shape{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{},
 	}
 }
 

@@ -67,7 +67,7 @@ func (c *compiler) grammarLoops(n node, where string) []int {
 // marks applies what the map says of segments: those that come once in the
 // header, those that are not missed wherever they stand, and what is written
 // beside the values of the fields.
-func (c *compiler) marks(h head, at *site) {
+func (c *compiler) marks(h head) {
 	set := c.b.set
 	c.b.rows = make([]rowPlace, len(set.Rows))
 	for i, r := range set.Rows {

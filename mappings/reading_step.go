@@ -38,7 +38,7 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	case stepCount:
 		r.count(st, seg)
 	case stepSum:
-		r.sum(st, seg)
+		r.sum(st)
 	}
 }
 
@@ -234,7 +234,7 @@ func (r *Reading) count(st *step, seg *edi.Segment) {
 
 // sum adds a value to what a check adds up. What is no number is no part of
 // the sum: another finding tells of it.
-func (r *Reading) sum(st *step, seg *edi.Segment) {
+func (r *Reading) sum(st *step) {
 	value, _, meant := st.place.find(&r.values, 0)
 	if n, ok := millionths(r.trim(value)); meant && ok {
 		r.sums[st.counted] += n

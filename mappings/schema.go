@@ -47,7 +47,10 @@ func (s *shape) property(name string) (int, *property) {
 
 // definitions are what the references of one file can mean: its own $defs,
 // and those of the parts that all nouns share.
-type definitions struct{ own, parts map[string]node }
+type definitions struct {
+	own, parts map[string]node
+	shapes     map[*hujson.Value]*shape // of those met before
+}
 
 // partsFile is the schema file that holds the parts nouns have in common and
 // is none itself.
@@ -61,7 +64,7 @@ func (l *loader) partSchemas(src *source) {
 	}
 	l.parts, l.partsText = root.defs(), src.text
 	for _, name := range slices.Sorted(maps.Keys(l.parts)) {
-		l.parts[name].shape(definitions{own: l.parts, parts: l.parts}, 0)
+		l.parts[name].shape(definitions{own: l.parts, parts: l.parts, shapes: l.shapes}, 0)
 	}
 }
 
@@ -100,7 +103,7 @@ func (l *loader) schema(src *source) {
 	}
 	noun := strings.TrimSuffix(path.Base(src.name), ".schema.json")
 	s := &schema{noun: noun, text: slices.Concat(src.text, l.partsText)}
-	s.root = root.shape(definitions{own: root.defs(), parts: l.parts}, 0)
+	s.root = root.shape(definitions{own: root.defs(), parts: l.parts, shapes: l.shapes}, 0)
 	if s.root.kind != "object" {
 		root.fail("a document is an object")
 	}
@@ -148,8 +151,13 @@ func (n node) shape(defs definitions, depth int) *shape {
 			ref.fail("there is no $defs %q", name)
 			return s
 		}
-		s = target.shape(defs, depth+1)
-		s.def = name
+		if known := defs.shapes[target.value]; known != nil {
+			return known
+		}
+		if s = target.shape(defs, depth+1); s.def == "" { // else it refers to another
+			s.def = name
+		}
+		defs.shapes[target.value] = s
 		return s
 	}
 	if c, ok := n.child("const"); ok {

@@ -228,7 +228,7 @@ func TestPeriods(t *testing.T) {
 func TestAddPeriod(t *testing.T) {
 	add := func(parts ...string) string {
 		var digits []byte
-		format, reason := "", ""
+		var format, reason string
 		for i := 0; i < len(parts); i += 2 {
 			part := map[string]periodPart{"date": periodIsDate, "time": periodIsTime, "end": periodIsEnd}[parts[i]]
 			if digits, format, reason = addPeriod(digits, format, part, []byte(parts[i+1])); reason != "" {

@@ -123,7 +123,7 @@ func (w *Writing) item(sp *spec, item []byte, at home) {
 // pairSegment is the segment that an item's pair goes to: the one the last
 // pair went to, while it has room and holds the same values beside its pairs,
 // else another if there may be one. Nil if there may not.
-func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, make bool) *segment {
+func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, open bool) *segment {
 	if sp.inside {
 		if _, ok := w.freePair(at.segment, sp.pairs); ok {
 			return at.segment
@@ -156,7 +156,7 @@ func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, make bool
 	if trigger && last != nil || !trigger && row.Max > 0 && uses >= row.Max {
 		return nil
 	}
-	if !make {
+	if !open {
 		return new(segment)
 	}
 	turn := w.reach(at.turn, s.loop)

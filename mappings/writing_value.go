@@ -22,7 +22,7 @@ func (seg *segment) get(element, component int) *value {
 }
 
 // set writes a value in a segment.
-func (w *Writing) set(seg *segment, t *target, text []byte, at home) bool {
+func (w *Writing) set(seg *segment, t *target, text []byte, at home) {
 	element, component := t.place.element, t.place.component
 	switch {
 	case t.place.part > 0:
@@ -31,7 +31,7 @@ func (w *Writing) set(seg *segment, t *target, text []byte, at home) bool {
 		first, ok := w.freePair(seg, t.place.pairs)
 		if !ok {
 			w.fail(CodeFieldUnwritable, "the segment has no room for another pair")
-			return false
+			return
 		}
 		e, c := t.place.pairs.at(first, t.place.pairs.qualifier)
 		w.put(seg, e, c, t.place.qualifier)
@@ -40,34 +40,34 @@ func (w *Writing) set(seg *segment, t *target, text []byte, at home) bool {
 	switch {
 	case len(text) == 0:
 		w.fail(CodeFieldUnwritable, "is empty")
-		return false
+		return
 	case string(text) == t.absent:
 		w.fail(CodeFieldUnwritable, "is what stands for no value")
-		return false
+		return
 	}
 	start := len(w.text)
 	old := seg.get(element, component)
 	if t.transform.period != noPeriod {
-		return w.setPeriod(seg, element, component, old, t, text)
+		w.setPeriod(seg, element, component, old, t, text)
+		return
 	}
 	out, reason := t.transform.write(w.text, text, &slotInfo{max: t.info.max, decimal: w.decimal})
 	if reason != "" {
 		w.fail(CodeFieldUnwritable, reason)
-		return false
+		return
 	}
 	w.text = out
 	if old != nil {
 		if string(w.text[old.start:old.end]) != string(out[start:]) {
 			w.fail(CodeFieldUnwritable, "another field is written in the same place")
-			return false
+			return
 		}
-		return true
+		return
 	}
 	seg.cells = append(seg.cells, value{element, component, start, len(out)})
-	return true
 }
 
-func (w *Writing) setPeriod(seg *segment, element, component int, old *value, t *target, text []byte) bool {
+func (w *Writing) setPeriod(seg *segment, element, component int, old *value, t *target, text []byte) {
 	format := seg.get(element, component+1)
 	var digits []byte
 	code := ""
@@ -77,13 +77,12 @@ func (w *Writing) setPeriod(seg *segment, element, component int, old *value, t 
 	out, code, reason := addPeriod(digits, code, t.transform.period, text)
 	if reason != "" {
 		w.fail(CodeFieldUnwritable, reason)
-		return false
+		return
 	}
 	seg.drop(element, component)
 	seg.drop(element, component+1)
 	w.put(seg, element, component, string(out))
 	w.put(seg, element, component+1, code)
-	return true
 }
 
 func (seg *segment) drop(element, component int) {
