@@ -3,7 +3,7 @@ package grammar
 // target is a row that may follow.
 type target struct {
 	row  uint16
-	safe bool // nothing required can be left out by going there
+	safe bool // nothing required can be left out by going there, and it is not forbidden
 	free bool // it has no limit of uses
 }
 
@@ -70,7 +70,7 @@ func (s *Set) ease(at, row int) byte {
 		required |= s.loops[l].required
 	}
 	e := byte(0)
-	if required == 0 {
+	if required == 0 && !s.Rows[row].Forbidden {
 		e |= safe
 	}
 	if p.max == 0 {

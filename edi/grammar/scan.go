@@ -17,9 +17,8 @@ type scan struct {
 }
 
 const (
-	ones   = 0x0101010101010101
-	high   = 0x80 * ones
-	sevens = 0x7F * ones
+	ones = 0x0101010101010101
+	high = 0x80 * ones
 )
 
 func newScan(d edi.Delimiters, components bool) scan {
@@ -48,7 +47,7 @@ func (s *scan) look(data []byte) (plain bool, separators uint64) {
 		return s.plain(data), 0
 	}
 	n := len(data)
-	if n < 8 || n > 64 || s.count > 1 {
+	if n < 8 || n > 64 || s.count > 1 || s.component >= high {
 		return s.apart(data)
 	}
 	var found, special uint64 = 0, s.special[0] // 0, a control byte, if there is none
@@ -76,13 +75,11 @@ func (s *scan) apart(data []byte) (plain bool, separators uint64) {
 	return true, separators
 }
 
-// gather has a bit for each of the eight bytes of x that is zero. Exactly
-// those have their high bit set in hits; the product brings the bits together,
-// no two of which meet.
-func gather(x uint64) uint64 {
-	hits := ^((x&sevens + sevens) | x | sevens)
-	return hits >> 7 * 0x0102040810204080 >> 56
-}
+// gather has a bit for each of the eight bytes of x that is zero, provided
+// that none is above 0x7F: then only a zero keeps its high bit when it is taken
+// from 0x80, and nothing is borrowed. The product brings the bits together, no
+// two of which meet.
+func gather(x uint64) uint64 { return (high - x) & high * 0x0002040810204081 >> 56 }
 
 // plain reports whether data holds nothing that is looked for.
 func (s *scan) plain(data []byte) bool {

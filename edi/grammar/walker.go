@@ -71,9 +71,17 @@ func (w *Walker) Place(tag []byte) (row int, fault Fault) {
 	if len(w.missing) > 0 {
 		w.missing = w.missing[:0]
 	}
-	k := w.set.tags.find(tag)
+	s := w.set
+	k := s.tags.find(tag)
+	if k >= 0 && w.at >= 0 { // the usual case, without a call more
+		t := &s.targets[s.routes[w.at*s.tags.count+k]]
+		if t.safe && (t.free || !w.full(int(t.row))) {
+			w.enter(int(t.row))
+			return int(t.row), Placed
+		}
+	}
 	if k < 0 {
-		if w.set.grammar.segments[string(tag)] != nil {
+		if s.grammar.segments[string(tag)] != nil {
 			return -1, NotInSet
 		}
 		return -1, Unknown
@@ -203,7 +211,9 @@ func (w *Walker) miss(loop int16, mask uint64) {
 func (w *Walker) enter(row int) {
 	p := &w.set.places[row]
 	level := &w.loops[p.level]
-	level.seen |= p.bit
+	if p.bit != 0 {
+		level.seen |= p.bit
+	}
 	if p.counts {
 		c := &w.counts[row]
 		if c.epoch != level.epoch {
