@@ -23,12 +23,13 @@ func (c *command) partner() *cobra.Command {
 		Use:   "partner",
 		Short: "Check and publish what is agreed with partners",
 		Long: `Partner works on the files that say what is agreed with partners, and on the
-maps that read their documents. Add and check need no installation; the others
-ask one. What is published is in force everywhere within a minute, stays in the
-history, and can be taken back. docs/agreements.md lists all a file can say.`,
+maps that read their documents. Add, check and test need no installation; the
+others ask one. What is published is in force everywhere within a minute, stays
+in the history, and can be taken back. docs/agreements.md lists all a file can
+say.`,
 		Example: "  crossdock partner list\n  crossdock partner check config\n  crossdock partner publish config --why \"new partner\"",
 	})
-	cmd.AddCommand(c.partnerAdd(), c.partnerCheck(), c.partnerPublish(), c.partnerHistory(), c.partnerRollback(), c.partnerList(), c.partnerShow())
+	cmd.AddCommand(c.partnerAdd(), c.partnerCheck(), c.partnerTest(), c.partnerPublish(), c.partnerHistory(), c.partnerRollback(), c.partnerList(), c.partnerShow())
 	return cmd
 }
 

@@ -134,6 +134,29 @@ func TestPartnerFaults(t *testing.T) {
 	calls(t, append(publish, "--if", "0")...)
 }
 
+// The files of a partner against its agreement: what becomes of them, and what
+// it would be answered.
+func TestPartnerSamples(t *testing.T) {
+	dir := t.TempDir()
+	calls(t, "partner", "add", "harbor/new-store", "--x12", "ZZ:NEWSTORE", "--receive", "850", "--channel", "van", "--status", "live", "--dir", filepath.Join(dir, "config"))
+	good, bad := filepath.Join(dir, "good.edi"), filepath.Join(dir, "bad.edi")
+	for path, text := range map[string]string{good: newStore("N-1"), bad: strings.Replace(newStore("N-2"), "PO1*1*12*", "PO1*1*dozen*", 1)} {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says(t, calls(t, "partner", "test", "harbor/new-store", good, "--with", filepath.Join(dir, "config")),
+		"accepted", "N-1", "\n  997 A\n    ISA*00*", "    AK9*A*1*1*1~\n")
+	got := call(t, "partner", "test", "harbor/new-store", good, bad, "--with", filepath.Join(dir, "config"), "--json")
+	var samples []sample
+	if err := json.Unmarshal([]byte(got.out), &samples); got.code != exitOutcome || err != nil || len(samples) != 2 || !strings.Contains(samples[1].Answers[0].Text, "AK9*R*1*1*0") {
+		t.Errorf("code %d, %v: %s", got.code, err, got.out)
+	}
+	if got := call(t, "partner", "test", "harbor/nobody", good); got.code != exitUsage || !strings.Contains(got.errs, "neither shipped nor in --with") {
+		t.Errorf("no such partner: code %d, %q", got.code, got.errs)
+	}
+}
+
 func TestPartnerCallsThatAreOff(t *testing.T) {
 	dir := t.TempDir()
 	const nowhere = " --to http://127.0.0.1:1"
@@ -141,12 +164,13 @@ func TestPartnerCallsThatAreOff(t *testing.T) {
 		code int
 		says string
 	}{
-		"partner lst":                                                {exitUsage, "did you mean list?"},
+		"partner lst":                                                {exitUsage, "did you mean"},
 		"partner check " + dir:                                       {exitUsage, "neither holds nor lies in"},
 		"partner check " + dir + "/no":                               {exitUsage, "no such file"},
 		"partner publish --why x":                                    {exitUsage, "name a file"},
 		"partner publish " + dir:                                     {exitUsage, "--why is missing"},
 		"partner publish --remove a --why x" + nowhere:               {exitUnreachable, "crossdock up"},
+		"partner test harbor/guest":                                  {exitUsage, "FILE..."},
 		"partner rollback":                                           {exitUsage, "rollback VERSION"},
 		"partner rollback x --why y":                                 {exitUsage, "no version"},
 		"partner rollback 1":                                         {exitUsage, "--why is missing"},
