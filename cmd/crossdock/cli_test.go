@@ -107,7 +107,7 @@ func TestHelpOfExitCodes(t *testing.T) {
 			t.Errorf("the table lacks %d:\n%s", code, got.out)
 		}
 	}
-	if got := call(t); got.code != exitOK || !strings.Contains(got.out, "Available Commands:") {
+	if got := call(t); got.code != exitOK || !strings.Contains(got.out, "The pipeline:") {
 		t.Errorf("no verb: code %d, %q", got.code, got.out)
 	}
 	for _, words := range [][]string{nil, {"files"}, {"files", "show"}} {

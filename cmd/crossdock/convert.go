@@ -19,7 +19,7 @@ import (
 // convertOptions say how a file is converted.
 type convertOptions struct {
 	mapName  string
-	config   []string
+	with     []string
 	standard string
 	out      string
 	envelope envelopeOptions
@@ -30,13 +30,14 @@ func (c *command) convert() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "convert FILE...",
 		Short: "Turn EDI into our JSON, or our JSON into EDI",
-		Long: "Convert reads each set of a file by the map of the catalogue that is for it, and\n" +
-			"prints our document as JSON, one after another; with --json each is a line. A file\n" +
-			"that begins with { or [ is read as such documents, and EDI is written by the same\n" +
-			"maps: --standard says which, --from and --to whose ids the envelope has. What is\n" +
-			"found is told on standard error, and what could not be converted by the exit code.",
+		Long: `Convert reads each set of a file by the map of the catalogue that is for it, and
+prints our document as JSON, one after another; with --json each is a line. A
+file that begins with { or [ is read as such documents, and EDI is written by
+the same maps: --standard says which, --from and --to whose ids the envelope
+has. What is found is told on standard error, and what could not be converted
+by the exit code.`,
 		Example: "  crossdock convert po.edi > po.json\n" +
-			"  crossdock convert --standard edifact --from 14:4012345000016 --to 14:4098765000010 po.json\n" +
+			"  crossdock convert --from ZZ:GRANITE --to ZZ:HARBOR po.json\n" +
 			"  crossdock convert po.edi | crossdock convert --standard edifact -",
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -47,8 +48,8 @@ func (c *command) convert() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.mapName, "map", "", "the map to use, such as x12/850, instead of the one for the document")
-	f.StringSliceVar(&o.config, "config", nil, "folder or file of a catalogue, over the one that is shipped")
+	f.StringVar(&o.mapName, "map", "", "map to use, such as x12/850")
+	f.StringArrayVar(&o.with, "with", nil, "files of agreements and maps, over the shipped ones")
 	f.StringVar(&o.out, "out", stdin, "file to write; - is standard output")
 	f.StringVar(&o.standard, "standard", mappings.StandardX12, "of the EDI to write: x12 or edifact")
 	o.envelope.flags(f)
@@ -56,11 +57,11 @@ func (c *command) convert() *cobra.Command {
 }
 
 // catalogue is the one that is shipped with the files named over it.
-func (c *command) catalogue(config []string) (*mappings.Catalog, error) {
+func (c *command) catalogue(with []string) (*mappings.Catalog, error) {
 	files := map[string][]byte{}
-	if len(config) > 0 {
+	if len(with) > 0 {
 		var err error
-		if files, err = collect(config); err != nil {
+		if files, err = collect(with); err != nil {
 			return nil, err
 		}
 	}
@@ -72,7 +73,7 @@ func (c *command) catalogue(config []string) (*mappings.Catalog, error) {
 }
 
 func (c *command) convertFiles(cmd *cobra.Command, names []string, o convertOptions) error {
-	catalog, err := c.catalogue(o.config)
+	catalog, err := c.catalogue(o.with)
 	if err != nil {
 		return err
 	}

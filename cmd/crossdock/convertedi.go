@@ -29,12 +29,12 @@ type envelopeOptions struct {
 }
 
 func (e *envelopeOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&e.from, "from", "ZZ:SENDER", "sender of the EDI to write, as QUALIFIER:ID")
+	f.StringVar(&e.from, "from", "ZZ:SENDER", "sender of the EDI, as QUALIFIER:ID")
 	f.StringVar(&e.to, "to", "ZZ:RECEIVER", "its receiver")
-	f.StringVar(&e.release, "release", "", "its release, such as 005010 or D01B; by default 004010 or D96A")
+	f.StringVar(&e.release, "release", "", "its release; by default 004010 or D96A")
 	f.IntVar(&e.number, "number", 1, "its control number")
 	f.BoolVar(&e.test, "test", false, "mark it as a test")
-	f.Var(&e.at, "at", "its date and time, such as 2026-11-02T09:30; by default now")
+	f.Var(&e.at, "at", "its date and time, as 2026-11-02T09:30; else now")
 }
 
 // party divides QUALIFIER:ID.
@@ -201,7 +201,7 @@ func (e *outgoing) prepare(catalog *mappings.Catalog, docs []json.RawMessage, o 
 	return d, all, err
 }
 
-// mapOf is the map named, or the one of the standard for the document's noun.
+// mapOf is the map named, or the first of the standard for the document's noun.
 func mapOf(catalog *mappings.Catalog, doc json.RawMessage, o convertOptions) (*mappings.Document, error) {
 	if o.mapName != "" {
 		m, _ := catalog.Document(o.mapName)
@@ -216,21 +216,12 @@ func mapOf(catalog *mappings.Catalog, doc json.RawMessage, o convertOptions) (*m
 	if err := json.Unmarshal(doc, &head); err != nil {
 		return nil, err
 	}
-	var fit []string
-	for _, name := range catalog.Documents() {
+	for _, name := range catalog.Documents() { // by name: the 850 comes before the 875 of grocers
 		if m, _ := catalog.Document(name); m.Noun() == head.Kind && m.Standard() == o.standard {
-			fit = append(fit, name)
+			return m, nil
 		}
 	}
-	if len(fit) != 1 {
-		have := "none"
-		if len(fit) > 0 {
-			have = strings.Join(fit, ", ")
-		}
-		return nil, fmt.Errorf("maps of %s for a document of kind %q: %s; say one with --map", o.standard, head.Kind, have)
-	}
-	m, _ := catalog.Document(fit[0])
-	return m, nil
+	return nil, fmt.Errorf("there is no map of %s for a document of kind %q", o.standard, head.Kind)
 }
 
 func (e *outgoing) header(b *mappings.Bound, d edi.Delimiters, index int) mappings.Header {

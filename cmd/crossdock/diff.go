@@ -15,11 +15,12 @@ func (c *command) diff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Compare two files of EDI by what they say",
-		Long: "Diff says what B says otherwise than A: lines, parties and values that are new,\n" +
-			"gone or others. How a file is written does not count: delimiters, line ends,\n" +
-			"padding, empty elements, zeros around numbers, the order of what a qualifier or a\n" +
-			"number tells apart, and dates, numbers and counts of envelopes; --envelope makes\n" +
-			"the last of these count. It exits with 0 if both say the same, with 1 if not.",
+		Long: `Diff says what B says otherwise than A: lines, parties and values that are new,
+gone or others. How a file is written does not count: delimiters, line ends,
+padding, empty elements, zeros around numbers, the order of what a qualifier or
+a number tells apart, and dates, numbers and counts of envelopes; --envelope
+makes the last of these count. It exits with 0 if both say the same, with 1 if
+not.`,
 		Example: "  crossdock diff monday.edi tuesday.edi\n  crossdock diff --envelope sent.edi - < received.edi",
 		Args:    args(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, names []string) error {

@@ -16,11 +16,11 @@ func (c *command) redact() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "redact FILE",
 		Short: "Take names, numbers and prices out of a file for a report of a fault",
-		Long: "Redact replaces names, addresses, numbers of things, texts and prices by others of\n" +
-			"the same characters and length, the same value always by the same. Segments, codes,\n" +
-			"dates, quantities, counts and control numbers stay, and the findings are the same\n" +
-			"before and after. Look at the result before you send it: what a sender hid in a\n" +
-			"code nobody can know. --key makes several files agree.",
+		Long: `Redact replaces names, addresses, numbers of things, texts and prices by others
+of the same characters and length, the same value always by the same. Segments,
+codes, dates, quantities, counts and control numbers stay, and the findings are
+the same before and after. Look at the result before you send it: what a sender
+hid in a code nobody can know. --key makes several files agree.`,
 		Example: "  crossdock redact po.edi > report.edi\n  crossdock redact --out report.edi --key \"$(openssl rand -hex 16)\" po.edi",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -28,7 +28,7 @@ func (c *command) redact() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", stdin, "file to write; - is standard output")
-	cmd.Flags().StringVar(&key, "key", "", "word that decides what values become; random if none is given")
+	cmd.Flags().StringVar(&key, "key", "", "word that decides what values become; else random")
 	return cmd
 }
 

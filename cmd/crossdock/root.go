@@ -22,14 +22,20 @@ type command struct {
 	to        string
 }
 
+// The groups that help shows verbs in.
+const (
+	filesGroup    = "files"
+	pipelineGroup = "pipeline"
+)
+
 // newRoot returns the command with all its verbs.
 func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	c := &command{out: out, errs: errs, getenv: getenv}
 	root := group(&cobra.Command{
 		Use:           "crossdock",
 		Short:         "Run and watch the integration pipeline of a distributor",
-		Long:          "crossdock runs the integration pipeline on one machine, and asks a running\ninstallation what it is doing.",
-		Example:       "  crossdock demo\n  crossdock up ./data\n  crossdock status",
+		Long:          "crossdock runs the integration pipeline on one machine, asks a running\ninstallation what it is doing, and looks at files of EDI.",
+		Example:       "  crossdock demo\n  crossdock up ./data\n  crossdock status\n  crossdock view po.edi",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	})
@@ -39,7 +45,14 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.partner(), c.explain())
-	root.AddCommand(c.view(), c.convert(), c.diff(), c.split(), c.redact())
+	root.AddGroup(&cobra.Group{ID: filesGroup, Title: "Files of EDI, without an installation:"}, &cobra.Group{ID: pipelineGroup, Title: "The pipeline:"})
+	for _, verb := range root.Commands() {
+		verb.GroupID = pipelineGroup
+	}
+	for _, verb := range []*cobra.Command{c.view(), c.convert(), c.diff(), c.split(), c.redact()} {
+		verb.GroupID = filesGroup
+		root.AddCommand(verb)
+	}
 	root.SetHelpCommand(help(root))
 	root.AddCommand(&cobra.Command{Use: "exit-codes", Short: "Show what the exit codes mean", Long: exitTable, Example: "  crossdock help exit-codes"})
 	return root

@@ -20,10 +20,10 @@ func (c *command) split() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "split FILE...",
 		Short: "Divide a file of EDI into files of one interchange each",
-		Long: "Split writes a file for each set, or for each group or interchange, or so many\n" +
-			"sets or bytes a file. Each is an interchange whose counts and numbers are right;\n" +
-			"sets go over byte for byte. Control numbers stay those of the file: give --number\n" +
-			"if all are to go to a partner who looks for duplicates.",
+		Long: `Split writes a file for each set, or for each group or interchange, or so many
+sets or bytes a file. Each is an interchange whose counts and numbers are
+right; sets go over byte for byte. Control numbers stay those of the file: give
+--number if all are to go to a partner who looks for duplicates.`,
 		Example: "  crossdock split orders.edi\n  crossdock split --size 10MB --out parts catalogue.edi\n  crossdock split --by group --number 5001 day.edi",
 		Args:    args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {

@@ -22,7 +22,7 @@ func (c *command) view() *cobra.Command {
 		Use:   "view FILE...",
 		Short: "Look at a file of EDI: segments named, indented, findings in place",
 		Long: "View prints a file of X12 or EDIFACT with each segment named, indented by its\n" +
-			"loops and levels, and what is found about it beneath it. - is standard input.\n" +
+			"loops and levels, and what is found about it beneath it; - is standard input.\n" +
 			"--html writes one page that needs nothing else and can be mailed.",
 		Example: "  crossdock view po.edi\n  crossdock view --elements po.edi | less -R\n  crossdock view --html po.html po.edi",
 		Args:    args(cobra.MinimumNArgs(1)),
@@ -53,12 +53,11 @@ type viewOptions struct {
 // segmentView is a segment as view shows it; without a tag it is what is found
 // where there is no segment.
 type segmentView struct {
-	Tag      string        `json:"segment,omitempty"`
-	Label    string        `json:"label,omitempty"`
-	Depth    int           `json:"depth"`
-	Loop     string        `json:"loop,omitempty"`
-	Line     int           `json:"line,omitempty"`
-	Offset   int64         `json:"offset"`
+	Tag   string `json:"tag,omitempty"`
+	Label string `json:"label,omitempty"`
+	Depth int    `json:"depth"`
+	Loop  string `json:"loop,omitempty"`
+	edi.Position
 	Text     string        `json:"text,omitempty"` // from the first element on
 	Elements []elementView `json:"elements,omitempty"`
 	Findings []edi.Finding `json:"findings,omitempty"`
@@ -119,7 +118,7 @@ func viewed(src io.Reader, o viewOptions, each func(v *segmentView) error) (tota
 				if err := flush(); err != nil {
 					return t, err
 				}
-				pending = &segmentView{Offset: s.From, Findings: append([]edi.Finding(nil), s.Findings...)}
+				pending = &segmentView{Position: edi.Position{Offset: s.From}, Findings: append([]edi.Finding(nil), s.Findings...)}
 			}
 			continue
 		}
@@ -142,7 +141,7 @@ func viewOf(s *document.Step, labels *label.Labels, o viewOptions) *segmentView 
 	at := seg.Position()
 	tag := edi.Printable(seg.Tag(), 20)
 	v := &segmentView{
-		Tag: tag, Label: labels.Segment(tag), Depth: depth(s), Line: at.Line, Offset: at.Offset, Text: content(seg),
+		Tag: tag, Label: labels.Segment(tag), Depth: depth(s), Position: at, Text: content(seg),
 		Findings: append([]edi.Finding(nil), s.Findings...), release: d.Release,
 		marks: string([]byte{d.Element, d.Component, d.Repetition}),
 	}
@@ -175,7 +174,8 @@ func viewOf(s *document.Step, labels *label.Labels, o viewOptions) *segmentView 
 // serviceString is the UNA before a UNB.
 func serviceString(s *document.Step) *segmentView {
 	una := s.Interchange.Header
-	return &segmentView{Tag: "UNA", Label: "service characters", Line: s.Segment.Position().Line, Offset: s.From, Text: edi.Printable([]byte(una[3:]), len(una))}
+	at := edi.Position{Offset: s.Interchange.At, Line: s.Segment.Position().Line}
+	return &segmentView{Tag: "UNA", Label: "service characters", Position: at, Text: edi.Printable([]byte(una[3:]), len(una))}
 }
 
 // depth is how far a segment is indented: envelopes inside one another, then

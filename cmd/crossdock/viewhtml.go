@@ -30,7 +30,7 @@ func (c *command) viewHTML(cmd *cobra.Command, name string, o viewOptions) (err 
 		return err
 	}
 	defer in.Close()
-	t, err := template.New("page").Funcs(template.FuncMap{"finding": findingText, "setLine": setLine}).Parse(viewPage)
+	t, err := template.New("page").Funcs(template.FuncMap{"finding": findingText, "setLine": setLine, "where": where}).Parse(viewPage)
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}

@@ -172,13 +172,22 @@ func findingText(f edi.Finding) string {
 		b.WriteString(printable(ref) + ", ")
 	}
 	if f.Line > 0 {
-		fmt.Fprintf(&b, "line %d: ", f.Line)
+		b.WriteString(where(f.Position) + ": ")
 	}
 	b.WriteString(printable(f.Message))
 	if f.Value != "" {
 		fmt.Fprintf(&b, " (%s)", printable(f.Value))
 	}
 	return b.String()
+}
+
+// where is a place as a person finds it: a file that is one line has segments
+// to count, any other has lines.
+func where(p edi.Position) string {
+	if p.Line <= 1 && p.Segment > 1 {
+		return fmt.Sprintf("segment %d", p.Segment)
+	}
+	return fmt.Sprintf("line %d", p.Line)
 }
 
 func inkOf(s edi.Severity) ink {
