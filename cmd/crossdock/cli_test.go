@@ -225,8 +225,8 @@ func TestStatusNamesFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, set := range view.Sets {
-		if set.Order == nil || set.Order.ERP != "given up" {
-			t.Errorf("set %s: order %+v, want it given up", set.Number, set.Order)
+		if set.Document == nil || set.Document.ERP != "given up" {
+			t.Errorf("set %s: order %+v, want it given up", set.Number, set.Document)
 		}
 	}
 }

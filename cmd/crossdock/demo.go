@@ -284,10 +284,10 @@ func (d *demoRun) results(ctx context.Context, ids []string) ([]demoResult, erro
 		}
 		r := demoResult{File: s.File, As: s.As, View: v, Took: d.settled[i].Sub(d.dropped[i])}
 		for _, set := range v.Sets {
-			if set.Order == nil {
+			if set.Document == nil {
 				continue
 			}
-			held, ok, err := d.platform.erp.Order(set.Order.Key)
+			held, ok, err := d.platform.erp.Order(set.Document.Key)
 			if err != nil {
 				return nil, fmt.Errorf("demo: %w", err)
 			}
@@ -312,8 +312,8 @@ func (s step) compare(v exchange.View, held []demoERPHolds) []string {
 		}
 	}
 	for _, set := range v.Sets {
-		if set.Order != nil && set.Order.ERP != "in the ERP" && !set.Order.Test {
-			say("order %s is %s", set.Number, set.Order.ERP)
+		if set.Document != nil && set.Document.ERP != "in the ERP" && !set.Document.Test {
+			say("order %s is %s", set.Number, set.Document.ERP)
 		}
 	}
 	if s.Want == nil {
@@ -324,7 +324,7 @@ func (s step) compare(v exchange.View, held []demoERPHolds) []string {
 	}
 	var orders, acks []string
 	for _, set := range v.Sets {
-		if set.Order != nil {
+		if set.Document != nil {
 			orders = append(orders, set.Number)
 		}
 	}

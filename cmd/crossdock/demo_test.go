@@ -88,14 +88,14 @@ func TestDemoAsJSON(t *testing.T) {
 			if f.Code == "" || f.Severity == "" || f.Message == "" {
 				t.Errorf("%s: finding %+v lacks something", r.As, f)
 			}
-			if f.Code != "ORDER-REPLACED" && f.Position.Line == 0 {
+			if f.Code != "DOCUMENT-REPLACED" && f.Position.Line == 0 {
 				t.Errorf("%s: finding %s has no position", r.As, f.Code)
 			}
 		}
 		holdAcks(t, dir, r.View)
 		held := 0
 		for _, set := range r.View.Sets {
-			if set.Order != nil && !set.Order.Test {
+			if set.Document != nil && !set.Document.Test {
 				held++
 			}
 		}

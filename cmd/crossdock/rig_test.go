@@ -343,8 +343,8 @@ func holdAcks(t *testing.T, dir string, v exchange.View) {
 		}
 		for _, set := range v.Sets {
 			said, ok := got.sets[set.ControlNumber]
-			if ok && (said == "R") == (set.Order != nil) {
-				t.Errorf("%s: set %s: the 997 says %q, the view has order %+v", v.File.Name, set.ControlNumber, said, set.Order)
+			if ok && (said == "R") == (set.Document != nil) {
+				t.Errorf("%s: set %s: the 997 says %q, the view has order %+v", v.File.Name, set.ControlNumber, said, set.Document)
 			}
 		}
 	}

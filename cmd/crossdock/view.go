@@ -44,7 +44,7 @@ func writeInterchange(w *screen, v exchange.View, ic exchange.Interchange) {
 	if ic.Test {
 		test = ", test"
 	}
-	w.entry("partner", "%s, interchange %s%s", cmp.Or(ic.Partner, "unknown"), printable(ic.ISA.ControlNumber), test)
+	w.entry("partner", "%s, interchange %s%s", cmp.Or(ic.Partner, "unknown"), printable(ic.Number()), test)
 	writeFindings(w, ic.Findings)
 	for _, g := range ic.Groups {
 		writeFindings(w, g.Findings)
@@ -55,8 +55,8 @@ func writeInterchange(w *screen, v exchange.View, ic exchange.Interchange) {
 		}
 		what := cmp.Or(s.Number, "set "+s.ControlNumber)
 		switch {
-		case s.Order != nil:
-			w.entry("order", "%s, %s, version %d: %s %s", printable(what), plural(s.Order.Lines, "line"), s.Order.Version, s.Order.ERP, s.Order.Reference)
+		case s.Document != nil:
+			w.entry("order", "%s, %s, version %d: %s %s", printable(what), plural(s.Document.Lines, "line"), s.Document.Version, s.Document.ERP, s.Document.Reference)
 		case v.Verdict.Applies(s.Set):
 			w.entry("order", "%s: accepted", printable(what))
 		default:

@@ -38,16 +38,16 @@ const maxAnswer = 1 << 20
 // Push brings the ERP to the wanted version of the order a wake-up names,
 // one version after the other. Each is keyed by tenant, order and version.
 func (p *Pusher) Push(ctx context.Context, w state.Wake) error {
-	due, err := p.Store.Open(ctx, w, state.QueueERPSync, trade.OrderRecordID)
+	due, err := p.Store.Open(ctx, w, state.QueueERPSync, trade.DocumentRecordID)
 	if err != nil {
 		return err
 	}
-	rec, err := due.Rec(trade.OrderRecordID)
+	rec, err := due.Rec(trade.DocumentRecordID)
 	if err != nil {
 		return err
 	}
-	var order trade.OrderRecord
-	if err := state.Decode(rec, trade.OrderRecordKind, trade.OrderRecordVersion, &order); err != nil {
+	var order trade.DocumentRecord
+	if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &order); err != nil {
 		return err
 	}
 	for due.Target.Done < due.Target.Wanted {
@@ -75,18 +75,18 @@ func (p *Pusher) Push(ctx context.Context, w state.Wake) error {
 
 // body returns the canonical JSON of a version: the record holds the current
 // one, records of their own the earlier ones.
-func (p *Pusher) body(ctx context.Context, key state.Key, order trade.OrderRecord, version int) (json.RawMessage, error) {
+func (p *Pusher) body(ctx context.Context, key state.Key, order trade.DocumentRecord, version int) (json.RawMessage, error) {
 	if version != order.Version {
 		// Into a record of its own: JSON decoded over the current one would
 		// overwrite the bytes of its body, which the caller still holds.
-		var earlier trade.OrderRecord
-		id := trade.OrderVersionID(version)
-		if _, err := p.Store.ReadInto(ctx, key, id, trade.OrderRecordKind, trade.OrderRecordVersion, &earlier); err != nil {
+		var earlier trade.DocumentRecord
+		id := trade.DocumentVersionID(version)
+		if _, err := p.Store.ReadInto(ctx, key, id, trade.DocumentRecordKind, trade.DocumentRecordVersion, &earlier); err != nil {
 			return nil, err
 		}
 		order = earlier
 	}
-	return p.Store.Fetch(ctx, state.Content{Inline: order.Order, Path: order.File})
+	return p.Store.Fetch(ctx, state.Content{Inline: order.Body, Path: order.File})
 }
 
 // put sends one version and returns the ERP's own number for the order.

@@ -74,12 +74,12 @@ func (r *rig) owe(key state.Key, versions int) {
 	r.t.Helper()
 	b := r.Store.Batch(key)
 	for v := 1; v <= versions; v++ {
-		id := trade.OrderVersionID(v)
+		id := trade.DocumentVersionID(v)
 		if v == versions {
-			id = trade.OrderRecordID
+			id = trade.DocumentRecordID
 		}
-		rec := trade.OrderRecord{Version: v, Number: "PO-1", Order: json.RawMessage(fmt.Sprintf(`{"v":%d}`, v))}
-		b.Create(id, trade.OrderRecordKind, trade.OrderRecordVersion, rec)
+		rec := trade.DocumentRecord{Version: v, Number: "PO-1", Body: json.RawMessage(fmt.Sprintf(`{"v":%d}`, v))}
+		b.Create(id, trade.DocumentRecordKind, trade.DocumentRecordVersion, rec)
 	}
 	b.Want(state.QueueERPSync, versions)
 	if _, err := b.Commit(r.t.Context()); err != nil {

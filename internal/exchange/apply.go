@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"iter"
 	"slices"
 
@@ -14,7 +16,6 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
@@ -29,12 +30,13 @@ const (
 // became of them. It is a record of the file's aggregate.
 type Applied struct {
 	Sets      int           `json:"sets"` // of the file, applied or passed over
-	Mark      x12.Mark      `json:"mark,omitzero"`
+	Mark      Mark          `json:"mark,omitzero"`
 	Created   int           `json:"created"`
+	Passed    int           `json:"passed,omitempty"` // accepted, and no document of ours
 	Replaced  int           `json:"replaced,omitempty"`
 	Duplicate int           `json:"duplicate,omitempty"`
 	Held      int           `json:"held,omitempty"`
-	Repeated  int           `json:"repeated,omitempty"` // rejected: the order exists with other content
+	Repeated  int           `json:"repeated,omitempty"` // rejected: the document exists with other content
 	Findings  []edi.Finding `json:"findings,omitempty"`
 }
 
@@ -56,9 +58,9 @@ func (a *Applied) add(r result, limit int) {
 	}
 }
 
-// Apply makes the accepted sets of a judged file orders, from its checkpoint,
-// and ends the file with its outcome. Orders are keyed by tenant, partner,
-// number and release, so a set applied twice is one order.
+// Apply makes the accepted sets of a judged file documents, from its
+// checkpoint, and ends the file with its outcome. Documents are keyed by tenant,
+// noun, partner, number and release, so a set applied twice is one document.
 func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec state.Record, f inbox.File, v *Verdict) error {
 	o := e.Options.withDefaults()
 	var a Applied
@@ -103,7 +105,7 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 	b := e.Store.Batch(due.Key)
 	b.Trace(w.Trace)
 	due.Reach(b, due.Next())
-	a.Sets, a.Mark = v.Sets, x12.Mark{}
+	a.Sets, a.Mark = v.Sets, Mark{}
 	kept, err := e.keep(ctx, f.Tenant, a)
 	if err != nil {
 		return err
@@ -118,7 +120,7 @@ func (e *Exchange) finish(ctx context.Context, w state.Wake, due *state.Due, rec
 
 // outcome is the one word for what became of a file.
 func outcome(v *Verdict, a Applied) inbox.Outcome {
-	taken, again := a.Created+a.Replaced+a.Held, a.Duplicate+v.receivedBefore()
+	taken, again := a.Created+a.Replaced+a.Held+a.Passed, a.Duplicate+v.receivedBefore()
 	switch {
 	case v.lost() && taken == 0:
 		return inbox.Rejected
@@ -139,7 +141,7 @@ func outcome(v *Verdict, a Applied) inbox.Outcome {
 func (v *Verdict) lost() bool {
 	refused := func(ic Interchange) bool {
 		return ic.DuplicateOf == "" &&
-			(ic.Refused || slices.ContainsFunc(ic.Groups, func(g Group) bool { return g.Fate == x12.Rejected }))
+			(ic.Refused || slices.ContainsFunc(ic.Groups, func(g Group) bool { return !g.applies() }))
 	}
 	return slices.ContainsFunc(v.Interchanges, refused) ||
 		slices.ContainsFunc(v.Findings, func(f edi.Finding) bool { return f.Severity == edi.Error })
@@ -161,16 +163,12 @@ func (v *Verdict) receivedBefore() int {
 
 // applyRun applies sets from the checkpoint on, as many as a checkpoint may
 // be apart. It returns the place of the next set, or nil at the end.
-func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *Verdict, a *Applied, o Options) (*x12.Mark, error) {
+func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *Verdict, a *Applied, o Options) (*Mark, error) {
 	src, err := e.Store.Files().Open(ctx, f.Archive, f.Content, a.Mark.Offset(), -1)
 	if err != nil {
 		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
 	}
 	defer src.Close()
-	reader := x12.NewReader(src, x12.Options{Findings: o.Findings})
-	if a.Sets > 0 {
-		reader = x12.Resume(src, a.Mark, x12.Options{Findings: o.Findings})
-	}
 	lines, stop := iter.Pull2(v.Lines.skip(ctx, e.Store.Files(), a.Sets))
 	defer stop()
 
@@ -179,7 +177,7 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
 	}
 	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
-	mark, err := e.feed(f, catalog, v, a.Sets, o, reader, lines, workers)
+	mark, passed, err := e.feed(f, catalog, v, a, src, o, lines, workers)
 	results, werr := workers.wait()
 	if err == nil {
 		err = werr
@@ -196,83 +194,110 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 		a.add(r, o.Findings)
 	}
 	a.Sets += workers.seen
+	a.Passed += passed
 	return mark, nil
 }
 
 // feed goes through the sets of the file beside their lines and hands the
-// accepted ones to the committers.
-func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, done int, o Options, reader *x12.Reader, lines func() (Set, error, bool), workers *committers) (*x12.Mark, error) {
+// accepted ones to the committers. It returns the place of the next set, nil
+// at the end, and how many sets were accepted that become no document.
+func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, a *Applied, src io.Reader, o Options, lines func() (Set, error, bool), workers *committers) (next *Mark, passed int, err error) {
 	var line Set
 	var reading *mappings.Reading
-	readings := map[*mappings.Bound]*mappings.Reading{}
-	for ev, err := range reader.Events() {
+	again := rereading{catalog: catalog, file: f, verdict: v, findings: o.Findings, readings: map[*mappings.Bound]*mappings.Reading{}}
+	for ev, err := range events(src, v.Standard, a.Mark, o.Findings) {
 		if err != nil {
-			return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+			return nil, 0, fmt.Errorf("apply %s: %w", f.ID, err)
 		}
-		switch ev.Kind {
-		case x12.SetStart:
-			if done+workers.seen == v.Sets {
-				return nil, nil // the verdict was not read further
+		switch ev.kind {
+		case setStart:
+			if a.Sets+workers.seen == v.Sets {
+				return nil, passed, nil // the verdict was not read further
 			}
 			if workers.seen == o.Checkpoint || workers.failed() {
-				mark := ev.Set.Mark
-				return &mark, nil
+				mark := ev.mark()
+				return &mark, passed, nil
 			}
 			var ok bool
 			if line, err, ok = lines(); err != nil {
-				return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+				return nil, 0, fmt.Errorf("apply %s: %w", f.ID, err)
 			} else if !ok {
-				return nil, fmt.Errorf("apply %s: the verdict has no line for set %d", f.ID, done+workers.seen+1)
+				return nil, 0, fmt.Errorf("apply %s: the verdict has no line for set %d", f.ID, a.Sets+workers.seen+1)
 			}
 			workers.seen++
 			reading = nil
 			if !v.Applies(line) {
 				continue
 			}
-			if reading, err = e.reread(f, catalog, line, ev.Group.Version, readings); err != nil {
-				return nil, err
+			if line.Map == "" {
+				passed++
+				continue
 			}
-		case x12.SetSegment:
+			if reading, err = again.of(ev, line); err != nil {
+				return nil, 0, fmt.Errorf("apply %s: set %s: %w", f.ID, line.ControlNumber, err)
+			}
+		case setSegment:
 			if reading != nil {
-				reading.Segment(ev.Segment, ev.Set.Segments)
+				reading.Segment(ev.segment())
 			}
-		case x12.SetEnd:
+		case setEnd:
 			if reading == nil {
 				continue
 			}
 			doc, _ := reading.Finish()
 			if doc == nil {
-				return nil, fmt.Errorf("apply %s: set %s was accepted but its map %s gives no document any more", f.ID, line.ControlNumber, line.Map)
+				return nil, 0, fmt.Errorf("apply %s: set %s was accepted but its map %s gives no document any more", f.ID, line.ControlNumber, line.Map)
 			}
-			workers.take(job{n: done + workers.seen, file: f, set: line, interchange: v.interchange(line.Interchange), doc: bytes.Clone(doc)})
+			workers.take(job{
+				n: a.Sets + workers.seen, standard: v.Standard, file: f, set: line, interchange: v.interchange(line.Interchange), doc: bytes.Clone(doc),
+			})
 		}
 	}
-	return nil, nil
+	return nil, passed, nil
 }
 
-// reread returns a reading by the map that the verdict accepted the set with,
-// on the release it was read by.
-func (e *Exchange) reread(f inbox.File, catalog *mappings.Catalog, line Set, release string, readings map[*mappings.Bound]*mappings.Reading) (*mappings.Reading, error) {
-	doc, ok := catalog.Document(line.Map)
+// rereading reads sets again by what the verdict accepted them with.
+type rereading struct {
+	catalog  *mappings.Catalog
+	file     inbox.File
+	verdict  *Verdict
+	findings int
+	readings map[*mappings.Bound]*mappings.Reading
+}
+
+// of returns the reading of the set that starts.
+func (r *rereading) of(ev event, line Set) (*mappings.Reading, error) {
+	doc, ok := r.catalog.Document(line.Map)
 	if !ok {
-		return nil, fmt.Errorf("apply %s: set %s was accepted by map %s, which is no more", f.ID, line.ControlNumber, line.Map)
+		return nil, fmt.Errorf("accepted by map %s, which is no more", line.Map)
 	}
-	bound, _, err := doc.For(release, "")
+	a := agreementFor(r.catalog, r.file.Tenant, r.file.Channel, r.verdict.interchange(line.Interchange))
+	if a == nil {
+		return nil, errors.New("accepted by an agreement that is no more")
+	}
+	kind, syntax := ev.document()
+	terms, ok := a.Receives(kind)
+	if !ok {
+		return nil, fmt.Errorf("accepted as %s, which the agreement does not know any more", kind.Set)
+	}
+	tables, _ := terms.Tables(kind.Release, syntax)
+	bound, err := doc.Bind(tables.Set(kind.Set))
 	if err != nil {
-		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
+		return nil, err
 	}
-	r := readings[bound]
-	if r == nil {
-		r = bound.NewReading(mappings.ReadingOptions{Findings: e.Options.withDefaults().Findings})
-		readings[bound] = r
+	reading := r.readings[bound]
+	if reading == nil {
+		reading = bound.NewReading(mappings.ReadingOptions{Findings: r.findings})
+		r.readings[bound] = reading
 	}
-	r.Reset()
-	return r, nil
+	reading.Reset()
+	return reading, nil
 }
 
-// job is one set to become an order.
+// job is one set to become a document.
 type job struct {
 	n           int // of the set in the file
+	standard    string
 	file        inbox.File
 	set         Set
 	interchange *Interchange
@@ -286,7 +311,7 @@ func (j job) source() string {
 // weight is what the job holds of committers.memory.
 func (j job) weight() int64 { return min(int64(len(j.doc)), inFlight) }
 
-// committers commit orders side by side. Sets of one order go to one
+// committers commit documents side by side. Sets of one document go to one
 // committer, so they are applied in the order of the file.
 type committers struct {
 	seen   int
@@ -309,7 +334,7 @@ func newCommitters(ctx context.Context, e *Exchange, w state.Wake, n int) *commi
 		c.lanes[i] = lane
 		g.Go(func() error {
 			for j := range lane {
-				r, err := e.applyOrder(ctx, w, j)
+				r, err := e.applyDocument(ctx, w, j)
 				c.memory.Release(j.weight())
 				if err != nil {
 					return err
@@ -331,7 +356,7 @@ func (c *committers) take(j job) {
 		return
 	}
 	h := fnv.New32a()
-	h.Write([]byte(j.set.Number + "\n" + j.set.Release))
+	h.Write([]byte(j.set.Noun + "\n" + j.set.Number + "\n" + j.set.Release))
 	select {
 	case c.lanes[h.Sum32()%uint32(len(c.lanes))] <- j:
 	case <-c.ctx.Done():

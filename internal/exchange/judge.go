@@ -5,20 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/mappings"
 )
 
 // judging is a verdict in the making, and what a later slice needs to go on.
 type judging struct {
-	Verdict Verdict  `json:"verdict"`
-	Mark    x12.Mark `json:"mark"` // the set to go on with
-	Groups  int      `json:"groups"`
+	Verdict Verdict `json:"verdict"`
+	Mark    Mark    `json:"mark"` // the set to go on with
+	Groups  int     `json:"groups"`
 }
 
 // judge reads the file from the start, or from where the last slice stopped,
@@ -31,36 +31,36 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 	if err != nil {
 		return nil, fmt.Errorf("judge %s: %w", f.ID, err)
 	}
-	src, err := e.Store.Files().Open(ctx, f.Archive, f.Content, j.Mark.Offset(), -1)
+	file, err := e.Store.Files().Open(ctx, f.Archive, f.Content, j.Mark.Offset(), -1)
 	if err != nil {
 		return nil, fmt.Errorf("judge %s: %w", f.ID, err)
 	}
-	defer src.Close()
-	reader := x12.NewReader(src, x12.Options{Findings: o.Findings})
-	if resume {
-		reader = x12.Resume(src, j.Mark, x12.Options{Findings: o.Findings})
+	defer file.Close()
+	var src io.Reader = file
+	if !resume {
+		if j.Verdict.Standard, src, err = sniff(file); err != nil {
+			return nil, fmt.Errorf("judge %s: %w", f.ID, err)
+		}
 	}
-	w := &judge{
-		e: e, o: o, file: f, catalog: catalog, judging: j, verdict: &j.Verdict,
-		lines:    newLineWriter(ctx, e.Store.Files(), fmt.Sprintf("verdict/%s/%s-%s.jsonl", f.Tenant, f.ID, e.Store.NewID())),
-		readings: map[*mappings.Bound]*mappings.Reading{},
-	}
+	w := newJudge(o, catalog, f.Tenant, f.Channel, j)
+	w.lines = newLineWriter(ctx, e.Store.Files(), fmt.Sprintf("verdict/%s/%s-%s.jsonl", f.Tenant, f.ID, e.Store.NewID()))
+	w.claim = func(v *Interchange, r *rules) error { return e.claim(ctx, f, v, r) }
 	done := false
 	defer func() {
 		if !done {
 			w.lines.abort(errors.New("judging stopped"))
 		}
 	}()
-	for ev, err := range reader.Events() {
+	for ev, err := range events(src, j.Verdict.Standard, j.Mark, o.Findings) {
 		if err != nil {
 			return nil, fmt.Errorf("judge %s: %w", f.ID, err)
 		}
-		if ev.Kind == x12.SetStart && w.sets > 0 && w.sets%64 == 0 && !e.Store.Now().Before(until) {
-			j.Mark, done = ev.Set.Mark, true
+		if ev.kind == setStart && w.sets > 0 && w.sets%64 == 0 && !e.Store.Now().Before(until) {
+			j.Mark, done = ev.mark(), true
 			return nil, w.endPart()
 		}
-		if err := w.event(ctx, ev); err != nil {
-			return nil, err
+		if err := w.event(ev); err != nil {
+			return nil, fmt.Errorf("judge %s: %w", f.ID, err)
 		}
 		if w.full {
 			break
@@ -74,24 +74,34 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 	return w.verdict, nil
 }
 
-// judge goes through the events of one file.
+// judge goes through the events of one file. It needs no state but what claim
+// and lines do with theirs.
 type judge struct {
-	e       *Exchange
 	o       Options
-	file    inbox.File
 	catalog *mappings.Catalog
+	tenant  string
+	channel string
 	verdict *Verdict
 	*judging
 	lines    *lineWriter
-	sets     int  // judged in this slice
-	full     bool // the file holds more than a verdict may: nothing more of it is read
-	readings map[*mappings.Bound]*mappings.Reading
+	claim    func(*Interchange, *rules) error   // takes the control numbers; nil: nobody does
+	document func(Set, json.RawMessage) error   // takes what a map made; nil: nobody does
+	standing *mappings.Agreement                // every interchange is judged by it; nil: by that of its sender
+	sets     int                                // judged in this slice
+	full     bool                               // the file holds more than a verdict may: nothing more of it is read
+	kinds    map[inspectionKey]*inspection      // of sets met so far
+	answers  map[string]*mappings.DocumentTerms // for acknowledgements, which need no agreement, by set
 
-	agreement *mappings.Agreement // the open interchange is judged by; nil if it is refused
-	terms     *mappings.Agreement // it is answered by; nil if nobody's
-	reading   *mappings.Reading   // of the open set; nil if it has no map
-	document  *mappings.Document
-	agreed    *mappings.DocumentTerms // on the open set
+	rules *rules              // the open interchange is judged by; nil if it is refused
+	terms *mappings.Agreement // it is answered by; nil if nobody's
+	open  *inspection         // of the open set; nil if it is not looked into
+}
+
+func newJudge(o Options, c *mappings.Catalog, tenant, channel string, j *judging) *judge {
+	return &judge{
+		o: o, catalog: c, tenant: tenant, channel: channel, judging: j, verdict: &j.Verdict,
+		kinds: map[inspectionKey]*inspection{}, answers: map[string]*mappings.DocumentTerms{},
+	}
 }
 
 func (w *judge) endPart() error {
@@ -103,92 +113,54 @@ func (w *judge) endPart() error {
 	return nil
 }
 
-func (w *judge) event(ctx context.Context, ev *x12.Event) error {
-	switch ev.Kind {
-	case x12.InterchangeStart:
+func (w *judge) event(ev event) error {
+	switch ev.kind {
+	case interchangeStart, groupStart:
 		if len(w.verdict.Interchanges)+w.Groups >= w.o.Groups {
-			w.tooMany(nil, ev.Interchange.Position)
+			w.tooMany(ev)
 			return nil
 		}
-		w.open(ev.Interchange)
-	case x12.GroupStart:
-		if len(w.verdict.Interchanges)+w.Groups >= w.o.Groups {
-			w.tooMany(ev.Interchange, ev.Group.Position)
-			return nil
+		if ev.kind == interchangeStart {
+			w.begin(ev)
+		} else {
+			w.group(ev)
 		}
-		w.group(ev.Group)
-	case x12.SetStart:
+	case setStart:
 		w.resumed(ev)
-		return w.set(ev.Set)
-	case x12.SetSegment:
-		if w.reading != nil {
-			w.reading.Segment(ev.Segment, ev.Set.Segments)
+		return w.set(ev)
+	case setSegment:
+		if w.open != nil {
+			w.open.segment(ev.segment())
 		}
-	case x12.SetEnd:
-		return w.endSet(ev.Set)
-	case x12.GroupEnd:
-		w.endGroup(ev.Group)
-	case x12.InterchangeEnd:
-		return w.endInterchange(ctx, ev.Interchange)
-	case x12.Other:
-		if ev.Interchange == nil && ev.Finding != nil {
-			w.verdict.Findings = edi.Keep(w.verdict.Findings, *ev.Finding, w.o.Findings)
+	case setEnd:
+		return w.endSet(ev)
+	case groupEnd:
+		w.endGroup(ev)
+	case interchangeEnd:
+		return w.endInterchange(ev)
+	case other:
+		if f := ev.outside(); f != nil {
+			w.verdict.Findings = edi.Keep(w.verdict.Findings, *f, w.o.Findings)
 		}
 	}
 	return nil
 }
 
-// open begins the verdict on an interchange: whose it is decides how it is
+// begin begins the verdict on an interchange: whose it is decides how it is
 // judged.
-func (w *judge) open(ic *x12.Interchange) {
-	v := Interchange{Index: ic.Index, Position: ic.Position}
-	v.ISA = ic.ISA
-	w.admit(&v, ic)
+func (w *judge) begin(ev event) {
+	v := ev.interchange()
+	w.admit(&v)
 	w.verdict.Interchanges = append(w.verdict.Interchanges, v)
 }
 
-// admit finds the agreement of an interchange and what speaks against it.
-func (w *judge) admit(v *Interchange, ic *x12.Interchange) {
-	a, err := w.catalog.Agreement(w.file.Tenant, w.file.Channel, party(ic.ISA))
-	refuse := func(code, format string, args ...any) {
-		v.Refused = true
-		v.Findings = append(v.Findings, edi.Finding{
-			Code: code, Severity: edi.Error, Position: ic.Position, SegmentID: "ISA", Message: fmt.Sprintf(format, args...),
-		})
-	}
-	w.agreement, w.terms = nil, a
-	if a != nil {
-		v.Partner, v.Agreement = a.Partner, a.Version
-		v.Test = ic.Usage == "T" || a.Status == mappings.Testing
-	}
-	switch {
-	case errors.Is(err, mappings.ErrUnknownPartner):
-		refuse(x12.CodeSender, "no partner of %s has the sender %s:%s", w.file.Tenant, ic.SenderQualifier, ic.SenderID)
-	case errors.Is(err, mappings.ErrNotOnChannel):
-		refuse(CodeNotOnChannel, "the sender %s:%s is a partner of %s, but not one this channel may carry", ic.SenderQualifier, ic.SenderID, w.file.Tenant)
-	case errors.Is(err, mappings.ErrUnknownReceiver):
-		refuse(x12.CodeReceiver, "the receiver %s:%s is not %s", ic.ReceiverQualifier, ic.ReceiverID, w.file.Tenant)
-	case a.Status == mappings.Suspended:
-		refuse(CodeSenderSuspended, "the partner %s is suspended", a.Partner)
-	default:
-		w.agreement = a
-	}
-}
-
-func party(isa x12.ISA) mappings.Party {
-	return mappings.Party{
-		Standard: "x12", SenderQualifier: isa.SenderQualifier, SenderID: isa.SenderID,
-		ReceiverQualifier: isa.ReceiverQualifier, ReceiverID: isa.ReceiverID,
-	}
-}
-
 // resumed takes up an interchange that an earlier slice opened.
-func (w *judge) resumed(ev *x12.Event) {
+func (w *judge) resumed(ev event) {
 	if w.sets > 0 || w.terms != nil {
 		return
 	}
-	again := *w.current()
-	w.admit(&again, ev.Interchange)
+	again := ev.interchange()
+	w.admit(&again)
 }
 
 func (w *judge) current() *Interchange { return &w.verdict.Interchanges[len(w.verdict.Interchanges)-1] }
@@ -198,109 +170,113 @@ func (w *judge) currentGroup() *Group {
 	return &ic.Groups[len(ic.Groups)-1]
 }
 
-func (w *judge) group(g *x12.Group) {
+func (w *judge) group(ev event) {
 	ic := w.current()
 	w.Groups++
-	v := Group{Index: g.Index, Start: Line{Part: len(w.verdict.Lines), Offset: w.lines.size}}
-	v.GroupResult = x12.GroupResult{
-		FunctionalID: g.FunctionalID, ControlNumber: g.ControlNumber, Version: g.Version,
-		Sender: g.Sender, Receiver: g.Receiver, Fate: x12.Accepted,
-	}
+	v := ev.group()
+	v.Start, v.Fate = Line{Part: len(w.verdict.Lines), Offset: w.lines.size}, edi.Accepted
 	ic.Groups = append(ic.Groups, v)
 }
 
-// set chooses the map that reads a set, by the release its group names.
-func (w *judge) set(s *x12.Set) error {
-	w.reading, w.document, w.agreed = nil, nil, nil
-	if w.agreement == nil {
+// set chooses how a set is looked into.
+func (w *judge) set(ev event) error {
+	w.open = nil
+	if w.rules == nil {
 		return nil
 	}
-	g := w.currentGroup()
-	terms, ok := w.agreement.Receives(mappings.DocumentKind{Set: s.ID, Release: g.Version, Application: g.Sender})
-	if !ok {
+	kind, syntax := ev.document()
+	terms, ok := w.rules.agreement.Receives(kind)
+	if !ok && isAcknowledgement(kind.Set) {
+		terms, ok = w.acknowledgement(kind.Set), true
+	}
+	if !ok || terms.Standard != w.verdict.Standard {
 		return nil
 	}
-	doc, ok := w.catalog.Document(terms.Map)
-	if !ok {
-		return nil
+	tables, exact := terms.Tables(kind.Release, syntax)
+	key := inspectionKey{terms, tables, exact}
+	if w.open = w.kinds[key]; w.open == nil {
+		var err error
+		if w.open, err = newInspection(w.catalog, w.rules, key, w.o.Findings); err != nil {
+			return err
+		}
+		w.kinds[key] = w.open
 	}
-	bound, _, err := doc.For(g.Version, "")
-	if err != nil {
-		return fmt.Errorf("judge %s: %w", w.file.ID, err)
-	}
-	r := w.readings[bound]
-	if r == nil {
-		r = bound.NewReading(mappings.ReadingOptions{Findings: w.o.Findings})
-		w.readings[bound] = r
-	}
-	r.Reset()
-	w.reading, w.document, w.agreed = r, doc, terms
+	w.open.reset(ev.date())
 	return nil
 }
 
+// acknowledgement is how a set that acknowledges what we sent is checked: it
+// may come without having been agreed.
+func (w *judge) acknowledgement(set string) *mappings.DocumentTerms {
+	t := w.answers[set]
+	if t == nil {
+		t = &mappings.DocumentTerms{Standard: w.verdict.Standard, Set: set, Validate: w.rules.validate}
+		w.answers[set] = t
+	}
+	return t
+}
+
 // endSet decides the fate of a set and writes its line.
-func (w *judge) endSet(s *x12.Set) error {
+func (w *judge) endSet(ev event) error {
 	ic, g := w.current(), w.currentGroup()
 	w.sets++
 	w.verdict.Sets++
-	v := Set{Interchange: ic.Index, Group: g.Index, Index: s.Index, Position: s.Position, Segments: s.Segments}
-	v.SetResult = x12.SetResult{ID: s.ID, ControlNumber: s.ControlNumber, Implementation: s.Implementation, Fate: x12.Accepted}
-	v.Findings = slices.Clone(s.Findings)
+	v := ev.set()
+	v.Interchange, v.Group, v.Fate = ic.Index, g.Index, edi.Rejected
+	v.Findings = slices.Clone(ev.findings())
 	var doc json.RawMessage
 	switch {
-	case w.reading != nil:
-		var found []edi.Finding
-		doc, found = w.reading.Finish()
-		v.Map, v.MapVersion, v.Repeat = w.agreed.Map, w.document.Version(), w.agreed.Repeat
-		v.Findings = append(v.Findings, found...) // each of the two has its bound
-		if doc != nil {
-			v.Number, v.Release = w.reading.Text("number"), w.reading.Text("release")
+	case w.open != nil:
+		doc = w.open.finish(&v)
+		if v.Map == "" || doc != nil {
+			v.Fate = w.rules.fate(v.Findings)
 		}
-	case w.agreement != nil:
-		v.Findings = append(v.Findings, edi.Finding{
-			Code: x12.CodeSetUnsupported, Severity: edi.Error, Position: s.Position, SegmentID: "ST", InSet: 1, Element: 1, Value: s.ID,
-			Message: fmt.Sprintf("the agreement with %s knows no set %s", w.agreement.Partner, s.ID),
-		})
+	case w.rules != nil:
+		v.Findings = append(v.Findings, w.unsupported(v))
 	}
-	v.Fate = x12.Rejected
-	if w.agreement != nil && doc != nil {
-		v.Fate = x12.SetFate(v.Findings, w.agreement.X12.Errors == mappings.NoteErrors)
-	}
+	w.rules.mask(v.Findings)
 	g.Received++
 	switch v.Fate {
-	case x12.Rejected:
-	case x12.AcceptedWithErrors:
+	case edi.Rejected:
+	case edi.AcceptedWithErrors:
 		g.Noted++
 		g.Accepted++
 	default:
 		g.Accepted++
+	}
+	if w.document != nil && doc != nil {
+		if err := w.document(v, doc); err != nil {
+			return err
+		}
 	}
 	return w.lines.add(v)
 }
 
 // endGroup decides the fate of a group by its own findings; what its sets
 // make of it is counted in it.
-func (w *judge) endGroup(g *x12.Group) {
+func (w *judge) endGroup(ev event) {
 	v := w.currentGroup()
-	v.Declared, v.Findings = g.Declared, slices.Clone(g.Findings)
-	v.Fate = x12.GroupFate(g.Findings)
+	v.Declared, v.Findings = ev.declared(), slices.Clone(ev.findings())
+	v.Fate = fateOfGroup(w.verdict.Standard, v.Findings)
+	w.refuseGroup(v)
 }
 
 // endInterchange decides the fate of an interchange, claims its control
-// number, and lists the acknowledgements the agreement asks for.
-func (w *judge) endInterchange(ctx context.Context, ic *x12.Interchange) error {
+// numbers, and lists the acknowledgements the agreement asks for.
+func (w *judge) endInterchange(ev event) error {
 	v := w.current()
-	v.Findings = append(v.Findings, ic.Findings...)
+	ev.close(v)
+	v.Findings = append(v.Findings, ev.findings()...)
 	w.decide(v)
-	if !v.Refused {
-		if err := w.claim(ctx, v, ic); err != nil {
+	if !v.Refused && w.claim != nil {
+		if err := w.claim(v, w.rules); err != nil {
 			return err
 		}
 	}
-	w.acknowledge(v, ic.TA1 > 0)
+	w.acknowledge(v)
 	if !v.Refused {
-		for _, g := range v.Groups {
-			if g.Fate != x12.Rejected {
+		for i := range v.Groups {
+			if g := &v.Groups[i]; g.applies() {
 				w.verdict.Accepted += g.Accepted
 			}
 		}
@@ -309,6 +285,4 @@ func (w *judge) endInterchange(ctx context.Context, ic *x12.Interchange) error {
 }
 
 // conclude fills in what is known at the end.
-func (v *Verdict) conclude(at time.Time) {
-	v.Standard, v.At = "x12", at
-}
+func (v *Verdict) conclude(at time.Time) { v.At = at }

@@ -46,7 +46,8 @@ type lineWriter struct {
 	stored chan error
 }
 
-// newLineWriter returns a writer whose part spills to path.
+// newLineWriter returns a writer whose part spills to path; without files all
+// of it stays in memory.
 func newLineWriter(ctx context.Context, files state.Files, path string) *lineWriter {
 	return &lineWriter{ctx: ctx, files: files, path: path}
 }
@@ -59,7 +60,7 @@ func (w *lineWriter) add(s Set) error {
 	w.buf.Write(line)
 	w.buf.WriteByte('\n')
 	w.size += int64(len(line)) + 1
-	if w.buf.Len() < spillAt {
+	if w.buf.Len() < spillAt || w.files == nil {
 		return nil
 	}
 	return w.spill()

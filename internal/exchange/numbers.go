@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ import (
 type drawn struct {
 	Interchange int64     `json:"interchange"`
 	Group       int64     `json:"group"`
+	Answer      int64     `json:"answer,omitempty"` // of the set, if it is an acknowledgement
 	At          time.Time `json:"at"`
 }
 
@@ -23,6 +25,24 @@ type drawn struct {
 type counter struct {
 	Interchange int64 `json:"interchange"`
 	Group       int64 `json:"group"`
+	Answer      int64 `json:"answer,omitempty"`
+}
+
+// ranges are what numbers are drawn from.
+type ranges struct{ interchange, group, answer mappings.NumberRange }
+
+// numbersOf are the ranges of answers to a sender; a is nil for one that
+// nobody knows.
+func numbersOf(a *mappings.Agreement, standard string) ranges {
+	all := mappings.NumberRange{First: 1, Last: 999_999_999}
+	switch {
+	case a == nil:
+		return ranges{all, all, all}
+	case standard == mappings.StandardEDIFACT:
+		return ranges{a.EDIFACT.Send.Numbers, a.EDIFACT.Send.GroupNumbers, a.EDIFACT.Acknowledge.Numbers}
+	default:
+		return ranges{a.X12.Send.Numbers, a.X12.Send.GroupNumbers, a.X12.Acknowledge.Numbers}
+	}
 }
 
 const (
@@ -45,8 +65,8 @@ const (
 // A counter is one record, and one commit at a time can raise it. So draws
 // from the same counter that meet in this process are made in one commit, by
 // one of them, while the others wait.
-func (e *Exchange) draw(ctx context.Context, tenant, partner, document string, r mappings.NumberRange) (drawn, error) {
-	key := state.Key{Tenant: tenant, Aggregate: state.ID("numbers", "x12", partner)}
+func (e *Exchange) draw(ctx context.Context, tenant, standard, partner, document string, r ranges) (drawn, error) {
+	key := state.Key{Tenant: tenant, Aggregate: state.ID("numbers", standard, partner)}
 	d := &drawing{id: state.ID(drawKind, document), turn: make(chan struct{}, 1), done: make(chan struct{})}
 	e.draws.enter(key, d)
 	for {
@@ -60,7 +80,7 @@ func (e *Exchange) draw(ctx context.Context, tenant, partner, document string, r
 			e.draws.pass(key)
 		case <-d.done:
 			if ctx.Err() == nil && (errors.Is(d.err, context.Canceled) || errors.Is(d.err, context.DeadlineExceeded)) {
-				return e.draw(ctx, tenant, partner, document, r) // it was the other's time that was up
+				return e.draw(ctx, tenant, standard, partner, document, r) // it was the other's time that was up
 			}
 			return d.drawn, d.err
 		case <-ctx.Done():
@@ -71,7 +91,7 @@ func (e *Exchange) draw(ctx context.Context, tenant, partner, document string, r
 }
 
 // drawBatch draws for all of batch in one commit.
-func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawing, r mappings.NumberRange) {
+func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawing, r ranges) {
 	ids := []string{counterID}
 	for _, d := range batch {
 		ids = append(ids, d.id)
@@ -86,7 +106,7 @@ func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawin
 	}
 }
 
-func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, batch []*drawing, r mappings.NumberRange) error {
+func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, batch []*drawing, r ranges) error {
 	recs, err := e.Store.Read(ctx, key, "", ids...)
 	if err != nil {
 		return err
@@ -106,8 +126,10 @@ func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, bat
 			}
 			continue
 		}
-		c.Interchange, c.Group = after(c.Interchange, r), after(c.Group, r)
-		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, At: e.Store.Now()}
+		if err := c.next(r); err != nil {
+			return err
+		}
+		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, Answer: c.Answer, At: e.Store.Now()}
 		b.Create(d.id, drawKind, 1, d.drawn)
 		b.ExpireAfter(drawLife)
 		fresh++
@@ -124,12 +146,33 @@ func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, bat
 	return err
 }
 
-func after(n int64, r mappings.NumberRange) int64 {
-	if n < r.First || n >= r.Last {
-		return r.First
+// next moves the counter on.
+func (c *counter) next(r ranges) error {
+	for _, one := range []struct {
+		n    *int64
+		from mappings.NumberRange
+		what string
+	}{{&c.Interchange, r.interchange, "an interchange"}, {&c.Group, r.group, "a group"}, {&c.Answer, r.answer, "an acknowledgement"}} {
+		switch n, from := *one.n, one.from; {
+		case n >= from.Last && from.Stop:
+			return &exhausted{fmt.Sprintf("no control number is left for %s: %d was the last", one.what, from.Last)}
+		case n < from.First || n >= from.Last:
+			*one.n = from.First
+		default:
+			*one.n++
+		}
 	}
-	return n + 1
+	return nil
 }
+
+// exhausted says that a range of control numbers is used up, which a person
+// must change in the agreement.
+type exhausted struct{ message string }
+
+func (e *exhausted) Error() string { return e.message }
+
+// Refused says that no retry will mend it.
+func (e *exhausted) Refused() bool { return true }
 
 // drawing is one draw under way.
 type drawing struct {

@@ -55,7 +55,7 @@ func TestDraws(t *testing.T) {
 	for i := range 2 * documents {
 		all.Go(func() {
 			id := fmt.Sprint(i % documents)
-			d, err := e.draw(t.Context(), "quay", "buyer", id, mappings.NumberRange{First: 5, Last: 5 + documents - 1})
+			d, err := e.draw(t.Context(), "quay", mappings.StandardX12, "buyer", id, from(mappings.NumberRange{First: 5, Last: 5 + documents - 1}))
 			if err != nil {
 				t.Error(err)
 			}
@@ -79,7 +79,7 @@ func TestDraws(t *testing.T) {
 		}
 	}
 	for i, want := range []int64{5, 6} {
-		d, err := e.draw(t.Context(), "quay", "buyer", fmt.Sprint("more", i), mappings.NumberRange{First: 5, Last: 5 + documents - 1})
+		d, err := e.draw(t.Context(), "quay", mappings.StandardX12, "buyer", fmt.Sprint("more", i), from(mappings.NumberRange{First: 5, Last: 5 + documents - 1}))
 		if err != nil || d.Interchange != want {
 			t.Errorf("after the last number: %d, %v, want %d", d.Interchange, err, want)
 		}
@@ -106,7 +106,7 @@ func TestDrawBesideOneThatEnds(t *testing.T) {
 	draw := func(ctx context.Context, id string) <-chan error {
 		ended := make(chan error, 1)
 		go func() {
-			_, err := e.draw(ctx, "quay", "buyer", id, mappings.NumberRange{First: 1, Last: 9})
+			_, err := e.draw(ctx, "quay", mappings.StandardX12, "buyer", id, from(mappings.NumberRange{First: 1, Last: 9}))
 			ended <- err
 		}()
 		return ended
@@ -131,3 +131,6 @@ func TestDrawBesideOneThatEnds(t *testing.T) {
 		}
 	}
 }
+
+// from draws every number from one range.
+func from(r mappings.NumberRange) ranges { return ranges{r, r, r} }

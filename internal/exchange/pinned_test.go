@@ -40,7 +40,7 @@ func TestPublishedMeanwhile(t *testing.T) {
 		}
 	}}
 	first := r.receive("main", "first.edi", []byte(file("buyer", "P-1")))
-	if first.File.Outcome != inbox.Accepted || len(first.Sets) != 1 || first.Sets[0].Order == nil || len(first.Sent) != 1 || first.Sent[0].Summary != "997 A" {
+	if first.File.Outcome != inbox.Accepted || len(first.Sets) != 1 || first.Sets[0].Document == nil || len(first.Sent) != 1 || first.Sent[0].Summary != "997 A" {
 		t.Errorf("the file that was begun: %s, %d sets, sent %+v", first.File.Outcome, len(first.Sets), first.Sent)
 	}
 	second := r.receive("main", "second.edi", []byte(file("buyer", "P-2")))

@@ -53,17 +53,17 @@ func noted(v exchange.View) []string {
 }
 
 // order is what is remembered of BUYER's order, and what the ERP is owed.
-func (r *rig) order(release string, test bool) (rec trade.OrderRecord, owed int, ids []string) {
+func (r *rig) order(release string, test bool) (rec trade.DocumentRecord, owed int, ids []string) {
 	r.t.Helper()
-	all, err := r.Store.ScanAll(r.t.Context(), exchange.OrderKey("quay", "buyer", "P-1", release, test))
+	all, err := r.Store.ScanAll(r.t.Context(), exchange.DocumentKey("quay", "order", "buyer", "P-1", release, test))
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	for _, one := range all {
 		ids = append(ids, one.ID)
 		switch one.ID {
-		case trade.OrderRecordID:
-			err = state.Decode(one, trade.OrderRecordKind, trade.OrderRecordVersion, &rec)
+		case trade.DocumentRecordID:
+			err = state.Decode(one, trade.DocumentRecordKind, trade.DocumentRecordVersion, &rec)
 		case state.TargetID(state.QueueERPSync):
 			var t state.Target
 			t, err = state.DecodeTarget(one)
@@ -94,16 +94,16 @@ func TestRepeats(t *testing.T) {
 		standing string   // of the last order, what stands
 	}{
 		{"reject", []step{
-			{5, inbox.Accepted, nil}, {5, inbox.Duplicate, []string{"ORDER-DUPLICATE"}}, {6, inbox.Rejected, []string{"ORDER-REPEATED"}},
+			{5, inbox.Accepted, nil}, {5, inbox.Duplicate, []string{"DOCUMENT-DUPLICATE"}}, {6, inbox.Rejected, []string{"DOCUMENT-REPEATED"}},
 		}, 1, 1, nil, `"quantity":"5"`},
 		{"replace", []step{
-			{5, inbox.Accepted, nil}, {6, inbox.Accepted, []string{"ORDER-REPLACED"}}, {7, inbox.Accepted, []string{"ORDER-REPLACED"}},
-			{7, inbox.Duplicate, []string{"ORDER-DUPLICATE"}}, {5, inbox.Duplicate, []string{"ORDER-DUPLICATE"}},
-		}, 3, 3, []string{"order.1", "order.2"}, `"quantity":"7"`},
+			{5, inbox.Accepted, nil}, {6, inbox.Accepted, []string{"DOCUMENT-REPLACED"}}, {7, inbox.Accepted, []string{"DOCUMENT-REPLACED"}},
+			{7, inbox.Duplicate, []string{"DOCUMENT-DUPLICATE"}}, {5, inbox.Duplicate, []string{"DOCUMENT-DUPLICATE"}},
+		}, 3, 3, []string{"document.1", "document.2"}, `"quantity":"7"`},
 		{"hold", []step{
-			{5, inbox.Accepted, nil}, {6, inbox.Accepted, []string{"ORDER-HELD"}}, {7, inbox.Rejected, []string{"ORDER-REPEATED"}},
-			{5, inbox.Duplicate, []string{"ORDER-DUPLICATE"}},
-		}, 1, 1, []string{"order.held"}, `"quantity":"5"`},
+			{5, inbox.Accepted, nil}, {6, inbox.Accepted, []string{"DOCUMENT-HELD"}}, {7, inbox.Rejected, []string{"DOCUMENT-REPEATED"}},
+			{5, inbox.Duplicate, []string{"DOCUMENT-DUPLICATE"}},
+		}, 1, 1, []string{"document.held"}, `"quantity":"5"`},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			r := newRig(t, nil)
@@ -115,16 +115,16 @@ func TestRepeats(t *testing.T) {
 				}
 			}
 			rec, owed, ids := r.order("", false)
-			if rec.Version != c.version || owed != c.owed || !strings.Contains(string(rec.Order), c.standing) {
-				t.Errorf("version %d, the ERP is owed %d, of %s; want %d and %d of %s", rec.Version, owed, rec.Order, c.version, c.owed, c.standing)
+			if rec.Version != c.version || owed != c.owed || !strings.Contains(string(rec.Body), c.standing) {
+				t.Errorf("version %d, the ERP is owed %d, of %s; want %d and %d of %s", rec.Version, owed, rec.Body, c.version, c.owed, c.standing)
 			}
-			want := append([]string{"order"}, c.earlier...)
+			want := append([]string{"document"}, c.earlier...)
 			want = append(want, state.TargetID(state.QueueERPSync))
 			if diff := cmp.Diff(want, ids); diff != "" {
 				t.Errorf("records (-want +got)\n%s", diff)
 			}
 			waiting, err := r.Store.List(t.Context(), state.ListQuery{Tenant: "quay", List: state.ListWaiting})
-			if held := slices.Contains(c.earlier, "order.held"); err != nil || (len(waiting) == 1) != held {
+			if held := slices.Contains(c.earlier, "document.held"); err != nil || (len(waiting) == 1) != held {
 				t.Errorf("%d orders wait for a person (%v)", len(waiting), err)
 			}
 		})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
@@ -28,7 +28,7 @@ func buyers() fstest.MapFS {
 	fs := fstest.MapFS{
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "shards": 1,
 			"erp": {"kind": "rest", "url": "http://127.0.0.1:1"},
-			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]},
+			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]}, "edifact": {"ours": [{"qualifier": "14", "id": "QUAY"}]},
 			"channels": {"main": {"partners": ["setwise", "strict", "lenient", "shortly"]}, "other": {"partners": ["elsewhere"]}}}`)},
 	}
 	for partner, mode := range map[string]mappings.ErrorMode{
@@ -41,7 +41,9 @@ func buyers() fstest.MapFS {
 		}
 		fs["partners/quay/"+partner+".jsonc"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "x12": {
 			"theirs": [{"qualifier": "ZZ", "id": %q}], "errors": %q, "duplicates": {"interchangeDays": "0"}%s},
-			"receive": {"850": {"map": "x12/850", "repeat": "reject"}}}`, partner, strings.ToUpper(partner), mode, send)}
+			"edifact": {"theirs": [{"qualifier": "14", "id": %q}], "errors": %q, "duplicates": {"interchangeDays": "0"}, "acknowledge": {"contrl": "always"}},
+			"receive": {"850": {"map": "x12/850", "repeat": "reject"}, "ORDERS": {"map": "edifact/ORDERS", "repeat": "reject"}}}`,
+			partner, strings.ToUpper(partner), mode, send, strings.ToUpper(partner), mode)}
 	}
 	return fs
 }
@@ -184,17 +186,20 @@ func (r *rig) holds(v exchange.View) {
 			r.t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := summary(r.t, bytes.NewReader(body)); got != s.Summary {
+		if got := summary(r.t, body); got != s.Summary {
 			r.t.Errorf("%s: the acknowledgement says %q, the view %q", name, got, s.Summary)
 		}
 	}
 }
 
 // summary reads an acknowledgement with our own reader.
-func summary(t testing.TB, src io.Reader) string {
+func summary(t testing.TB, body []byte) string {
 	t.Helper()
+	if bytes.HasPrefix(body, []byte("UN")) {
+		return contrl(t, body)
+	}
 	said := ""
-	for ev, err := range x12.NewReader(src, x12.Options{}).Events() {
+	for ev, err := range x12.NewReader(bytes.NewReader(body), x12.Options{}).Events() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,11 +207,38 @@ func summary(t testing.TB, src io.Reader) string {
 		case ev.Segment != nil && ev.Segment.Is("TA1"):
 			said = "TA1 " + ev.Segment.Text(4) + " " + ev.Segment.Text(5)
 		case ev.Segment != nil && ev.Segment.Is("AK9"):
-			said = "997 " + ev.Segment.Text(1)
+			said = ev.Set.ID + " " + ev.Segment.Text(1)
 		}
 		if ev.Kind == x12.InterchangeEnd && len(ev.Interchange.Findings) > 0 {
 			t.Errorf("our acknowledgement has findings: %v", ev.Interchange.Findings)
 		}
+	}
+	return said
+}
+
+// contrl reads a CONTRL with our own reader.
+func contrl(t testing.TB, body []byte) string {
+	t.Helper()
+	said, messages, rejected := "", 0, 0
+	for ev, err := range edifact.NewReader(bytes.NewReader(body), edifact.Options{}).Events() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case ev.Segment != nil && ev.Segment.Is("UCI"):
+			said = "CONTRL " + ev.Segment.Text(4)
+		case ev.Segment != nil && ev.Segment.Is("UCM"):
+			messages++
+			if ev.Segment.Text(3) == "4" {
+				rejected++
+			}
+		}
+		if ev.Kind == edifact.InterchangeEnd && len(ev.Interchange.Findings) > 0 {
+			t.Errorf("our acknowledgement has findings: %v", ev.Interchange.Findings)
+		}
+	}
+	if said == "CONTRL 7" && rejected > 0 {
+		said = fmt.Sprintf("CONTRL 7, %d of %d rejected", rejected, messages)
 	}
 	return said
 }

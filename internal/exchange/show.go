@@ -22,14 +22,15 @@ type View struct {
 	Sent     []Sent     `json:"sent,omitempty"`
 }
 
-// SetView is a set with the order it became.
+// SetView is a set with the document it became.
 type SetView struct {
 	Set
-	Order *OrderView `json:"order,omitempty"`
+	Document *DocumentView `json:"document,omitempty"`
 }
 
-// OrderView is an order and how far the ERP has it.
-type OrderView struct {
+// DocumentView is a document and how far the ERP has it.
+type DocumentView struct {
+	Noun      string `json:"noun"`
 	Key       string `json:"key"`
 	Version   int    `json:"version"`
 	Test      bool   `json:"test,omitempty"`
@@ -95,12 +96,12 @@ func (e *Exchange) showSets(ctx context.Context, view *View, most int) error {
 			break
 		}
 		sv := SetView{Set: s}
-		if v.Applies(s) {
-			order, err := e.ShowOrder(ctx, OrderKey(view.File.Tenant, v.interchange(s.Interchange).Partner, s.Number, s.Release, v.interchange(s.Interchange).Test))
+		if v.Applies(s) && s.Map != "" {
+			doc, err := e.ShowDocument(ctx, DocumentKey(view.File.Tenant, s.Noun, v.interchange(s.Interchange).Partner, s.Number, s.Release, v.interchange(s.Interchange).Test))
 			if err != nil && !errors.Is(err, state.ErrNotFound) {
 				return err
 			}
-			sv.Order = order
+			sv.Document = doc
 		}
 		view.Sets = append(view.Sets, sv)
 	}
@@ -109,33 +110,37 @@ func (e *Exchange) showSets(ctx context.Context, view *View, most int) error {
 	return nil
 }
 
-// ShowOrder returns an order and how far the ERP has it: state.ErrNotFound if
+// ShowDocument returns a document and how far the ERP has it: state.ErrNotFound if
 // it has not been applied yet.
-func (e *Exchange) ShowOrder(ctx context.Context, key state.Key) (*OrderView, error) {
+func (e *Exchange) ShowDocument(ctx context.Context, key state.Key) (*DocumentView, error) {
 	target := state.TargetID(state.QueueERPSync)
-	recs, err := e.Store.Read(ctx, key, "", trade.OrderRecordID, trade.ERPRecordID, target)
+	recs, err := e.Store.Read(ctx, key, "", trade.DocumentRecordID, trade.ERPRecordID, target)
 	if err != nil {
 		return nil, err
 	}
-	rec, ok := recs[trade.OrderRecordID]
+	rec, ok := recs[trade.DocumentRecordID]
 	if !ok {
-		return nil, fmt.Errorf("order %s: %w", key.Aggregate, state.ErrNotFound)
+		return nil, fmt.Errorf("document %s: %w", key.Aggregate, state.ErrNotFound)
 	}
-	var order trade.OrderRecord
-	if err := state.Decode(rec, trade.OrderRecordKind, trade.OrderRecordVersion, &order); err != nil {
+	var doc trade.DocumentRecord
+	if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &doc); err != nil {
 		return nil, err
 	}
 	var body struct {
 		Lines []struct{} `json:"lines"`
 	}
-	if err := e.fetch(ctx, state.Content{Inline: order.Order, Path: order.File}, &body); err != nil {
-		return nil, fmt.Errorf("order %s: %w", key.Aggregate, err)
+	if err := e.fetch(ctx, state.Content{Inline: doc.Body, Path: doc.File}, &body); err != nil {
+		return nil, fmt.Errorf("document %s: %w", key.Aggregate, err)
 	}
-	view := &OrderView{Key: key.Aggregate, Version: order.Version, Test: order.Test, Lines: len(body.Lines), Source: order.Source, ERP: "on its way"}
+	view := &DocumentView{
+		Noun: doc.Noun, Key: key.Aggregate, Version: doc.Version, Test: doc.Test, Lines: len(body.Lines), Source: doc.Source, ERP: "on its way",
+	}
+	if !pushed(doc) {
+		view.ERP = "not for the ERP"
+		return view, nil
+	}
 	t, err := state.DecodeTarget(recs[target])
 	switch {
-	case order.Test:
-		view.ERP = "not for the ERP"
 	case err != nil:
 		return nil, err
 	case t.Parked:

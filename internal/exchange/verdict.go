@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
@@ -26,54 +27,79 @@ type Verdict struct {
 	Lines        Lines         `json:"lines"`
 }
 
-// Interchange is the verdict on one interchange.
+// Interchange is the verdict on one interchange: ISA or UNB is its header.
 type Interchange struct {
-	x12.InterchangeResult              // the envelope's own fate: what a TA1 says
-	Index                 int          `json:"index"`
-	Position              edi.Position `json:"position"`
-	Partner               string       `json:"partner,omitempty"`
-	Agreement             string       `json:"agreement,omitempty"` // version judged by
-	Test                  bool         `json:"test,omitempty"`
-	DuplicateOf           string       `json:"duplicateOf,omitempty"` // file that used the control number before
-	Refused               bool         `json:"refused,omitempty"`     // nothing of it is applied, whatever its sets are
-	Groups                []Group      `json:"groups,omitempty"`
+	Index       int           `json:"index"`
+	Position    edi.Position  `json:"position"`
+	ISA         *x12.ISA      `json:"isa,omitempty"`
+	UNB         *edifact.UNB  `json:"unb,omitempty"`
+	Implicit    bool          `json:"implicit,omitempty"` // messages without a UNB
+	Sets        int           `json:"sets"`               // found
+	TA1         int           `json:"ta1,omitempty"`      // TA1 segments
+	CONTRL      int           `json:"contrl,omitempty"`   // of Sets, CONTRL messages
+	Fate        edi.Fate      `json:"fate"`               // the envelope's own: what a TA1 says
+	Findings    []edi.Finding `json:"findings,omitempty"`
+	Partner     string        `json:"partner,omitempty"`
+	Agreement   string        `json:"agreement,omitempty"` // version judged by
+	Test        bool          `json:"test,omitempty"`
+	DuplicateOf string        `json:"duplicateOf,omitempty"` // file that used the control number before
+	Refused     bool          `json:"refused,omitempty"`     // nothing of it is applied, whatever its sets are
+	Groups      []Group       `json:"groups,omitempty"`
 }
 
-// Group is the verdict on one functional group. Its sets are in Lines.
+// Group is the verdict on one group: GS or UNG is its header, if it has one.
+// Its sets are in Lines.
 type Group struct {
-	x12.GroupResult
-	Index    int  `json:"index"`
-	Accepted int  `json:"accepted"`        // sets with no error of their own
-	Noted    int  `json:"noted,omitempty"` // of those accepted, sets with errors noted
-	Start    Line `json:"start"`           // of its first set
+	Index    int           `json:"index"`
+	GS       *x12.GS       `json:"gs,omitempty"`
+	UNG      *edifact.UNG  `json:"ung,omitempty"`
+	Implicit bool          `json:"implicit,omitempty"`
+	Declared string        `json:"declared,omitempty"` // sets, as its trailer says
+	Received int           `json:"received"`           // sets found
+	Fate     edi.Fate      `json:"fate"`               // the group's own
+	Findings []edi.Finding `json:"findings,omitempty"`
+	Refused  bool          `json:"refused,omitempty"` // nothing of it is applied, for an error in one of its sets
+	Accepted int           `json:"accepted"`          // sets with no error of their own
+	Noted    int           `json:"noted,omitempty"`   // of those accepted, sets with errors noted
+	Start    Line          `json:"start"`             // of its first set
 }
 
-// Set is the verdict on one transaction set: one line of Lines.
+// Set is the verdict on one transaction set or message: one line of Lines.
 type Set struct {
-	x12.SetResult
-	Interchange int             `json:"interchange"`
-	Group       int             `json:"group"`
-	Index       int             `json:"index"` // in its group
-	Position    edi.Position    `json:"position"`
-	Segments    int             `json:"segments"`
-	Map         string          `json:"map,omitempty"`
-	MapVersion  string          `json:"mapVersion,omitempty"`
-	Repeat      mappings.Repeat `json:"repeat,omitempty"` // the agreement's rule for a number that comes again
-	Number      string          `json:"number,omitempty"` // the document's own
-	Release     string          `json:"release,omitempty"`
+	ID             string          `json:"id"` // ST01, or UNH 0065
+	ControlNumber  string          `json:"controlNumber"`
+	Implementation string          `json:"implementation,omitempty"` // ST03
+	UNH            *edifact.UNH    `json:"unh,omitempty"`
+	Interchange    int             `json:"interchange"`
+	Group          int             `json:"group"`
+	Index          int             `json:"index"` // in its group
+	Position       edi.Position    `json:"position"`
+	Segments       int             `json:"segments"`
+	Fate           edi.Fate        `json:"fate"`
+	Findings       []edi.Finding   `json:"findings,omitempty"`
+	Grammar        string          `json:"grammar,omitempty"` // release whose tables it was checked by
+	Map            string          `json:"map,omitempty"`
+	MapVersion     string          `json:"mapVersion,omitempty"`
+	Noun           string          `json:"noun,omitempty"`
+	Repeat         mappings.Repeat `json:"repeat,omitempty"` // the agreement's rule for a number that comes again
+	Number         string          `json:"number,omitempty"` // the document's own
+	Release        string          `json:"release,omitempty"`
 }
 
 // Ack is one acknowledgement the verdict asks for.
 type Ack struct {
-	Kind        string `json:"kind"` // TA1 or 997
+	Kind        string `json:"kind"`
 	Interchange int    `json:"interchange"`
 	Group       int    `json:"group,omitempty"`
 }
 
 // Kinds of acknowledgement.
 const (
-	KindTA1 = "TA1"
-	Kind997 = "997"
+	KindTA1     = "TA1"
+	Kind997     = "997"
+	Kind999     = "999"
+	KindCONTRL  = "CONTRL"
+	KindReceipt = "receipt" // a CONTRL that says no more than that it came
 )
 
 const (
@@ -103,11 +129,37 @@ func (ic *Interchange) group(index int) *Group {
 // interchange were all accepted.
 func (v *Verdict) Applies(s Set) bool {
 	ic := v.interchange(s.Interchange)
-	if ic == nil || ic.Refused || s.Fate == x12.Rejected {
+	if ic == nil || ic.Refused || s.Fate == edi.Rejected {
 		return false
 	}
 	g := ic.group(s.Group)
-	return g != nil && g.Fate != x12.Rejected
+	return g != nil && g.applies()
+}
+
+// applies reports whether accepted sets of the group are to be applied, as far
+// as it goes.
+func (g *Group) applies() bool { return g.Fate != edi.Rejected && !g.Refused }
+
+// Number is the control number of the interchange: ISA13, or UNB 0020.
+func (ic *Interchange) Number() string {
+	if ic.ISA != nil {
+		return ic.ISA.ControlNumber
+	}
+	return ic.UNB.Reference
+}
+
+// party is who wrote to whom.
+func (ic *Interchange) party() mappings.Party {
+	if isa := ic.ISA; isa != nil {
+		return mappings.Party{
+			Standard: mappings.StandardX12, SenderQualifier: isa.SenderQualifier, SenderID: isa.SenderID,
+			ReceiverQualifier: isa.ReceiverQualifier, ReceiverID: isa.ReceiverID,
+		}
+	}
+	return mappings.Party{
+		Standard: mappings.StandardEDIFACT, SenderQualifier: ic.UNB.Sender.Qualifier, SenderID: ic.UNB.Sender.ID,
+		ReceiverQualifier: ic.UNB.Receiver.Qualifier, ReceiverID: ic.UNB.Receiver.ID,
+	}
 }
 
 // readVerdict reads the verdict from the records of a file's aggregate:

@@ -280,7 +280,7 @@ func reached(w *world) []string {
 				if err != nil || t.Done != t.Wanted || t.Parked {
 					against = append(against, fmt.Sprintf("%s of %s: %+v, %v", rec.ID, key.Aggregate, t, err))
 				}
-			case rec.ID == trade.OrderRecordID:
+			case rec.ID == trade.DocumentRecordID:
 				against = append(against, w.current(key, rec)...)
 			}
 		}
@@ -290,8 +290,8 @@ func reached(w *world) []string {
 
 // current compares an order with the version the ERP holds.
 func (w *world) current(key state.Key, rec state.Record) []string {
-	var order trade.OrderRecord
-	if err := state.Decode(rec, trade.OrderRecordKind, trade.OrderRecordVersion, &order); err != nil {
+	var order trade.DocumentRecord
+	if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &order); err != nil {
 		return []string{err.Error()}
 	}
 	saved := w.ERP.saved[fmt.Sprintf("%s/%s@%d", key.Tenant, key.Aggregate, order.Version)]
@@ -300,7 +300,7 @@ func (w *world) current(key state.Key, rec state.Record) []string {
 		return nil
 	case order.Test:
 		return []string{key.Aggregate + " is a test and in the ERP"}
-	case saved == nil || saved.Body != string(order.Order):
+	case saved == nil || saved.Body != string(order.Body):
 		return []string{fmt.Sprintf("%s version %d is not in the ERP", key.Aggregate, order.Version)}
 	}
 	return nil

@@ -40,7 +40,7 @@ func Ship() (*partners.Shipped, error) {
 			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `"]}}}`)},
 		"partners/" + Tenant + "/" + Replacer + ".jsonc": partner(theirs(Replacer)+`, "acknowledge": {"functional": "997", "ta1": "always"}`, "replace"),
 		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),
-		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}}`, "reject"),
+		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}, "groupNumbers": {"first": "7", "last": "9"}}`, "reject"),
 	})
 }
 

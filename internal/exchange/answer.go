@@ -1,0 +1,377 @@
+package exchange
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/edifact"
+	"github.com/crossdock/crossdock/edi/x12"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// answer is an acknowledgement that can be written: a function of the verdict,
+// the agreement and the numbers drawn for it.
+type answer struct {
+	summary string // such as "997 A" or "TA1 R 025"
+	control string // of its interchange: ISA13, or UNB 0020
+	sets    int    // that it tells of, at most
+	write   func(io.Writer) error
+}
+
+// setsFrom yields what a verdict says of its sets from a line on.
+type setsFrom func(Line) iter.Seq2[Set, error]
+
+// answer makes an acknowledgement that the verdict asks for; a is nil for a
+// sender nobody knows, who is answered the way it wrote.
+func (v *Verdict) answer(ack Ack, a *mappings.Agreement, d drawn, sets setsFrom) (answer, error) {
+	ic := v.interchange(ack.Interchange)
+	if ic == nil {
+		return answer{}, fmt.Errorf("the verdict has no interchange %d", ack.Interchange)
+	}
+	switch ack.Kind {
+	case KindTA1:
+		env := envelopeX12(ic, a, d)
+		ta1 := x12.NewTA1(ic.x12Result())
+		return answer{
+			summary: "TA1 " + ta1.Action + " " + ta1.Note, control: env.ISA.ControlNumber,
+			write: func(w io.Writer) error {
+				_, err := w.Write(x12.AppendTA1Interchange(nil, env.ISA, env.Delimiters, ic.x12Result()))
+				return err
+			},
+		}, nil
+	case Kind997, Kind999:
+		g := ic.group(ack.Group)
+		if g == nil {
+			return answer{}, fmt.Errorf("the verdict has no group %d", ack.Group)
+		}
+		return v.functional(ack.Kind, ic, g, a, d, sets), nil
+	case KindCONTRL, KindReceipt:
+		return v.contrl(ack.Kind, ic, a, d, sets), nil
+	default:
+		return answer{}, fmt.Errorf("acknowledgement of kind %q", ack.Kind)
+	}
+}
+
+// functional is the 997 or 999 for a group.
+func (v *Verdict) functional(kind string, ic *Interchange, g *Group, a *mappings.Agreement, d drawn, sets setsFrom) answer {
+	env := envelopeX12(ic, a, d)
+	p := ackPolicy(a, env)
+	write, control := x12.Write997, "0001"
+	if kind == Kind999 {
+		write = x12.Write999
+		p.Version, env.Group.Version = implementation999(p.Version), implementation999(p.Version)
+	}
+	if a != nil {
+		control = a.X12.Acknowledge.Numbers.Text(d.Answer)
+	}
+	return answer{
+		summary: kind + " " + g.status(ic, p), control: env.ISA.ControlNumber, sets: g.Received,
+		write: func(w io.Writer) error {
+			if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
+				return err
+			}
+			if err := write(w, env.Delimiters, control, g.x12Result(ic), v.resultsX12(g, sets), p); err != nil {
+				return err
+			}
+			_, err := w.Write(x12.AppendTrailer(nil, env, 1))
+			return err
+		},
+	}
+}
+
+// implementation999 is the GS08 of a 999, which 004010 does not have.
+func implementation999(release string) string {
+	if strings.HasPrefix(release, "005010") {
+		return release
+	}
+	return "005010X231A1"
+}
+
+// ackPolicy is how a partner wants its 997 or 999 worded.
+func ackPolicy(a *mappings.Agreement, env x12.Envelope) x12.AckPolicy {
+	if a == nil {
+		return x12.AckPolicy{Version: env.Group.Version, LineEnd: env.LineEnd}
+	}
+	return a.X12.AckPolicy()
+}
+
+// status is the AK901 of a group: what refuses the interchange refuses each
+// of its sets.
+func (g *Group) status(ic *Interchange, p x12.AckPolicy) string {
+	accepted := g.Accepted
+	if ic.Refused || g.Refused {
+		accepted = 0
+	}
+	s := x12.GroupStatus(g.Fate, g.Received, accepted, g.Noted)
+	if s == "P" && p.PartialGroup != "" {
+		s = p.PartialGroup
+	}
+	return s
+}
+
+// resultsX12 yields what the verdict says of each set of a group.
+func (v *Verdict) resultsX12(g *Group, sets setsFrom) iter.Seq2[x12.SetResult, error] {
+	return func(yield func(x12.SetResult, error) bool) {
+		for s, err := range v.ofGroups(g.Start, g.Received, sets) {
+			if !yield(x12.SetResult{ID: s.ID, ControlNumber: s.ControlNumber, Implementation: s.Implementation, Fate: s.Fate, Findings: s.Findings}, err) {
+				return
+			}
+		}
+	}
+}
+
+// ofGroups yields n sets from a line on, with the fate they have in the end.
+func (v *Verdict) ofGroups(at Line, n int, sets setsFrom) iter.Seq2[Set, error] {
+	return func(yield func(Set, error) bool) {
+		if n == 0 {
+			return
+		}
+		for s, err := range sets(at) {
+			if err == nil && !v.Applies(s) {
+				s.Fate = edi.Rejected
+			}
+			if n--; !yield(s, err) || n == 0 {
+				return
+			}
+		}
+	}
+}
+
+// contrl is the CONTRL for an interchange.
+func (v *Verdict) contrl(kind string, ic *Interchange, a *mappings.Agreement, d drawn, sets setsFrom) answer {
+	env := envelopeEDIFACT(ic, a, d)
+	p := edifact.AckPolicy{Receipt: kind == KindReceipt, LineEnd: env.LineEnd}
+	reference := "1"
+	if a != nil {
+		p = a.EDIFACT.AckPolicy(p.Receipt)
+		reference = a.EDIFACT.Acknowledge.Numbers.Text(d.Answer)
+	}
+	p.Version = env.UNB.Version
+	x := ic.edifactResult()
+	received, rejected := 0, 0
+	for i := range ic.Groups {
+		g := &ic.Groups[i]
+		received += g.Received
+		if g.applies() {
+			rejected += g.Received - g.Accepted
+		} else {
+			rejected += g.Received
+		}
+	}
+	summary := "CONTRL 7"
+	switch {
+	case x.Fate == edi.Rejected:
+		summary = "CONTRL 4"
+	case p.Receipt:
+		summary = "CONTRL 8"
+	case rejected > 0:
+		summary = fmt.Sprintf("CONTRL 7, %d of %d rejected", rejected, received)
+	}
+	return answer{
+		summary: summary, control: env.UNB.Reference, sets: received,
+		write: func(w io.Writer) error {
+			if _, err := w.Write(edifact.AppendHeader(nil, env)); err != nil {
+				return err
+			}
+			if err := edifact.WriteCONTRL(w, env.Delimiters, reference, x, v.resultsEDIFACT(ic, received, sets), p); err != nil {
+				return err
+			}
+			_, err := w.Write(edifact.AppendTrailer(nil, env, 1))
+			return err
+		},
+	}
+}
+
+// resultsEDIFACT yields what the verdict says of each group and message of an
+// interchange.
+func (v *Verdict) resultsEDIFACT(ic *Interchange, received int, sets setsFrom) iter.Seq2[edifact.Result, error] {
+	return func(yield func(edifact.Result, error) bool) {
+		told := 0
+		group := func(until int) bool { // tells the groups up to one of an index
+			for ; told < len(ic.Groups) && ic.Groups[told].Index <= until; told++ {
+				g := ic.Groups[told].edifactResult()
+				if !yield(edifact.Result{Group: &g}, nil) {
+					return false
+				}
+			}
+			return true
+		}
+		if len(ic.Groups) == 0 {
+			return
+		}
+		for s, err := range v.ofGroups(ic.Groups[0].Start, received, sets) {
+			if err != nil {
+				yield(edifact.Result{}, err)
+				return
+			}
+			m := edifact.MessageResult{Fate: s.Fate, Findings: s.Findings}
+			if s.UNH != nil {
+				m.UNH = *s.UNH
+			}
+			if !group(s.Group) || !yield(edifact.Result{Message: &m}, nil) {
+				return
+			}
+		}
+		group(ic.Groups[len(ic.Groups)-1].Index)
+	}
+}
+
+func (ic *Interchange) x12Result() x12.InterchangeResult {
+	return x12.InterchangeResult{ISA: *ic.ISA, Fate: ic.Fate, Findings: ic.Findings}
+}
+
+func (g *Group) x12Result(ic *Interchange) x12.GroupResult {
+	return x12.GroupResult{
+		FunctionalID: g.GS.FunctionalID, ControlNumber: g.GS.ControlNumber, Version: g.GS.Version, Sender: g.GS.Sender, Receiver: g.GS.Receiver,
+		Declared: g.Declared, Received: g.Received, Fate: g.Fate, Findings: g.Findings,
+	}
+}
+
+// edifactResult is the verdict on an interchange as a CONTRL tells it: what is
+// refused for what is in it is told there, and so is what is in it.
+func (ic *Interchange) edifactResult() edifact.InterchangeResult {
+	x := edifact.InterchangeResult{UNB: *ic.UNB, Implicit: ic.Implicit, Messages: ic.Sets, CONTRL: ic.CONTRL, Fate: ic.Fate, Findings: ic.Findings}
+	if ic.Refused && ic.Fate != edi.Rejected {
+		x.Fate, x.Findings = edi.Rejected, slices.Clone(ic.Findings)
+		for i := range x.Findings {
+			if f := &x.Findings[i]; f.Code == CodeErrorsRefuse {
+				f.Code = edi.CodeInterchangeContent
+			}
+		}
+	}
+	return x
+}
+
+func (g *Group) edifactResult() edifact.GroupResult {
+	r := edifact.GroupResult{Implicit: g.Implicit, Fate: g.Fate, Findings: g.Findings}
+	if g.UNG != nil {
+		r.UNG = *g.UNG
+	}
+	if g.Refused {
+		r.Fate = edi.Rejected
+	}
+	return r
+}
+
+// ours is the identity an answer comes from: that which was addressed, if it
+// is ours.
+func ours(addressed mappings.Identity, known []mappings.Identity, guest bool) mappings.Identity {
+	if len(known) > 0 && !slices.Contains(known, addressed) && !guest {
+		return known[0]
+	}
+	return addressed
+}
+
+// envelopeX12 is that of an acknowledgement: it goes back to the very sender.
+func envelopeX12(ic *Interchange, a *mappings.Agreement, d drawn) x12.Envelope {
+	us := mappings.Identity{Qualifier: ic.ISA.ReceiverQualifier, ID: ic.ISA.ReceiverID}
+	t := mappings.X12Send{
+		Element: "*", Component: ">", Segment: "~", Repetition: "^", Control: ic.ISA.Version, Release: "004010",
+		Usage: ic.ISA.Usage, Numbers: mappings.NumberRange{First: 1, Last: 999_999_999, Digits: 9},
+	}
+	if a != nil {
+		t, us = a.X12.Send, ours(us, a.X12.Ours, a.Guest)
+	}
+	if ic.Test {
+		t.Usage = "T"
+	}
+	at := d.At.UTC()
+	e := x12.Envelope{
+		Delimiters: edi.Delimiters{Element: t.Element[0], Component: t.Component[0], Segment: t.Segment[0]},
+		LineEnd:    t.LineEnd,
+		ISA: x12.ISA{
+			AuthorizationQualifier: cmp.Or(t.Authorization.Qualifier, "00"), AuthorizationInformation: string(t.Authorization.Value),
+			SecurityQualifier: cmp.Or(t.Security.Qualifier, "00"), SecurityInformation: string(t.Security.Value),
+			SenderQualifier: us.Qualifier, SenderID: us.ID, ReceiverQualifier: ic.ISA.SenderQualifier, ReceiverID: ic.ISA.SenderID,
+			Date: at.Format("060102"), Time: at.Format("1504"), Version: t.Control,
+			ControlNumber: fmt.Sprintf("%09d", d.Interchange), AckRequested: "0", Usage: t.Usage,
+		},
+		Group: x12.GS{
+			FunctionalID: "FA", Sender: cmp.Or(t.GroupSender, us.ID), Receiver: cmp.Or(t.GroupReceiver, ic.ISA.SenderID), Date: at.Format("20060102"),
+			Time: at.Format("1504"), ControlNumber: fmt.Sprint(d.Group), Agency: cmp.Or(t.Agency, "X"), Version: t.Release,
+		},
+	}
+	if t.Repetition != "" && t.ISA11 != mappings.ISA11Standard {
+		e.Delimiters.Repetition = t.Repetition[0]
+	}
+	return e
+}
+
+// envelopeEDIFACT is that of an acknowledgement, as envelopeX12 is.
+func envelopeEDIFACT(ic *Interchange, a *mappings.Agreement, d drawn) edifact.Envelope {
+	us := mappings.Identity{Qualifier: ic.UNB.Receiver.Qualifier, ID: ic.UNB.Receiver.ID}
+	unb := edifact.UNB{Syntax: cmp.Or(ic.UNB.Syntax, "UNOC"), Version: cmp.Or(ic.UNB.Version, "3"), Reference: fmt.Sprint(d.Interchange), Test: ic.UNB.Test}
+	e := edifact.Envelope{}
+	if a != nil {
+		t := a.EDIFACT.Send
+		us = ours(us, a.EDIFACT.Ours, a.Guest)
+		syntax := a.EDIFACT.Acknowledge.Syntax
+		if syntax != "3" && syntax != "4" {
+			syntax = unb.Version
+		}
+		unb.Syntax, unb.Version, unb.Reference = t.CharacterSet, syntax, t.Numbers.Text(d.Interchange)
+		unb.Password, unb.PasswordType, unb.Application = string(t.Reference.Value), t.Reference.Qualifier, t.Application
+		unb.Agreement, unb.Test = t.Agreement, ""
+		unb.Sender.Address, unb.Receiver.Address = t.SenderRouting, t.ReceiverRouting
+		e.LineEnd, e.UNA = t.LineEnd, t.UNA == mappings.UNAAlways
+		if t.Usage == "T" || ic.Test {
+			unb.Test = "1"
+		}
+		e.Delimiters = delimitersEDIFACT(t, syntax)
+	} else {
+		e.Delimiters = edifact.Delimiters(unb.Version)
+	}
+	at := d.At.UTC()
+	unb.Date, unb.Time = at.Format("060102"), at.Format("1504")
+	if unb.Version >= "4" {
+		unb.Date = at.Format("20060102")
+	}
+	unb.Sender.ID, unb.Sender.Qualifier = us.ID, us.Qualifier
+	unb.Receiver.ID, unb.Receiver.Qualifier = ic.UNB.Sender.ID, ic.UNB.Sender.Qualifier
+	e.UNB = unb
+	if a == nil && e.Check() != nil { // it wrote in a way that nobody can
+		e.UNB.Syntax, e.UNB.Version, e.UNB.Date = "UNOC", "3", at.Format("060102")
+		e.Delimiters = edifact.Delimiters("3")
+	}
+	return e
+}
+
+func delimitersEDIFACT(t mappings.EDIFACTSend, syntax string) edi.Delimiters {
+	d := edi.Delimiters{Element: t.Element[0], Component: t.Component[0], Segment: t.Segment[0], Decimal: t.Decimal[0]}
+	if t.Release != "" && t.Release != " " {
+		d.Release = t.Release[0]
+	}
+	if syntax >= "4" && t.Repetition != "" {
+		d.Repetition = t.Repetition[0]
+	}
+	return d
+}
+
+// inMemory is how many sets an acknowledgement may have and still be made in
+// one piece; a larger one is written as its lines are read.
+const inMemory = 1000
+
+// body is the acknowledgement as it is read.
+func (a answer) body() io.ReadCloser {
+	if a.sets <= inMemory {
+		var b bytes.Buffer
+		if err := a.write(&b); err != nil {
+			return io.NopCloser(failing{err})
+		}
+		return io.NopCloser(&b)
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(a.write(w)) }() // ends when r is read or closed
+	return r
+}
+
+// failing is a reader of an error.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

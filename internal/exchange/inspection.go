@@ -1,0 +1,145 @@
+package exchange
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/business"
+	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/mappings"
+)
+
+// inspection looks into the sets of one kind: it checks them by the tables of
+// their release and by what their segments say about each other, and reads
+// them by their map.
+type inspection struct {
+	terms   *mappings.DocumentTerms
+	release string           // of the tables; empty: there are none for the set
+	exact   bool             // it is that of the set
+	checker *grammar.Checker // nil without tables
+	said    *business.Checker
+	doc     *mappings.Document // nil without a map
+	reading *mappings.Reading
+	end     edi.Position // of the last segment
+}
+
+// inspectionKey is what makes two sets of one kind.
+type inspectionKey struct {
+	terms  *mappings.DocumentTerms
+	tables *grammar.Grammar
+	exact  bool // the tables are those of the release
+}
+
+func newInspection(c *mappings.Catalog, r *rules, k inspectionKey, findings int) (*inspection, error) {
+	in := &inspection{terms: k.terms, exact: k.exact}
+	set := k.tables.Set(k.terms.Set)
+	if set != nil {
+		in.release = k.tables.Release()
+		in.checker = set.NewChecker(r.check(k, findings))
+		in.said = business.New(set, k.terms.Validate.Business(findings))
+	}
+	if k.terms.Map == "" {
+		return in, nil
+	}
+	doc, ok := c.Document(k.terms.Map)
+	if !ok || set == nil {
+		return nil, fmt.Errorf("map %s for %s %s: not in the catalogue, or without tables", k.terms.Map, k.terms.Standard, k.terms.Set)
+	}
+	bound, err := doc.Bind(set)
+	if err != nil {
+		return nil, err
+	}
+	in.doc, in.reading = doc, bound.NewReading(mappings.ReadingOptions{Findings: findings})
+	return in, nil
+}
+
+// reset begins a set of an interchange of that date.
+func (in *inspection) reset(date string) {
+	if in.checker != nil {
+		in.checker.Reset()
+		in.said.Reset(date)
+	}
+	if in.reading != nil {
+		in.reading.Reset()
+	}
+}
+
+func (in *inspection) segment(seg *edi.Segment, inSet int) {
+	in.end = seg.Position()
+	if in.checker == nil {
+		return
+	}
+	row := in.checker.Segment(seg, inSet)
+	in.said.Segment(seg, inSet, row)
+	if in.reading != nil {
+		in.reading.Placed(seg, inSet, row)
+	}
+}
+
+// finish ends the set: it adds to the verdict on it what was found, each part
+// within its bound, and returns the document if its map made one. The document
+// is valid until reset.
+func (in *inspection) finish(v *Set) json.RawMessage {
+	v.Findings = in.weigh(nil, v.Findings)
+	if in.checker == nil {
+		return nil
+	}
+	v.Grammar = in.release
+	v.Findings = in.weigh(v.Findings, in.checker.Finish(in.end))
+	v.Findings = append(v.Findings, in.said.Finish()...)
+	if in.reading == nil {
+		return nil
+	}
+	doc, read := in.reading.Finish()
+	v.Map, v.MapVersion, v.Noun, v.Repeat = in.terms.Map, in.doc.Version(), in.doc.Noun(), in.terms.Repeat
+	known := v.Findings
+	for _, f := range read {
+		if !slices.ContainsFunc(known, func(k edi.Finding) bool { return sameFault(k, f) }) {
+			v.Findings = append(v.Findings, f)
+		}
+	}
+	if doc != nil {
+		v.Number, v.Release = in.reading.Text("number"), in.reading.Text("release")
+	}
+	return doc
+}
+
+// sameFault reports whether the map tells a fault that the tables told.
+func sameFault(a, b edi.Finding) bool {
+	code := b.Code
+	if code == mappings.CodeLineCount {
+		code = edi.CodeTotalLines
+	}
+	return a.Code == code && a.InSet == b.InSet && a.SegmentID == b.SegmentID && a.Element == b.Element && a.Component == b.Component
+}
+
+// weigh appends findings with the severity that is agreed; those about the
+// header and the trailer are the envelope's and stay as they are.
+func (in *inspection) weigh(to, findings []edi.Finding) []edi.Finding {
+	for _, f := range findings {
+		ok := true
+		if f.InSet > 1 && f.SegmentID != "SE" && f.SegmentID != "UNT" {
+			f, ok = in.terms.Validate.Weigh(f)
+		}
+		if !in.exact && f.Severity == edi.Error && unheardOf(f.Code) {
+			f.Severity = edi.Warning
+		}
+		if ok {
+			to = append(to, f)
+		}
+	}
+	return to
+}
+
+// unheardOf reports whether a fault is that the tables do not have something,
+// which the tables of another release cannot know.
+func unheardOf(code string) bool {
+	switch code {
+	case edi.CodeSegmentUnknown, edi.CodeSegmentNotInSet, edi.CodeSegmentUnexpected,
+		edi.CodeElementTooMany, edi.CodeComponentTooMany, edi.CodeElementCode:
+		return true
+	}
+	return false
+}
