@@ -175,6 +175,9 @@ func (c *Catalogs) refresh(ctx context.Context) error {
 		return err
 	}
 	s := c.snapshot()
+	if v.Number < s.version { // numbers only rise: a replica that lags answered
+		v.Number = s.version
+	}
 	if s.version != v.Number || s.checked.IsZero() {
 		if s.catalog, err = c.at(ctx, v.Number, c.shipped.base); err != nil {
 			return err

@@ -36,8 +36,9 @@ type rig struct {
 // failing is a driver of files that can be made to fail.
 type failing struct {
 	state.Files
-	mu  sync.Mutex
-	err error
+	mu   sync.Mutex
+	err  error
+	lags bool // of records
 }
 
 func (f *failing) Create(ctx context.Context, path string, r io.Reader) (state.FileInfo, error) {
@@ -55,7 +56,14 @@ func (f *failing) fail(err error) {
 	f.err = err
 }
 
-// records is a driver of records that can be made to fail.
+func (f *failing) lag(lags bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lags = lags
+}
+
+// records is a driver of records that can be made to fail, or to know nothing
+// yet.
 type records struct {
 	state.Backend
 	files *failing
@@ -66,6 +74,9 @@ func (r records) Read(ctx context.Context, key state.Key, token string, ids ...s
 	defer r.files.mu.Unlock()
 	if r.files.err != nil {
 		return nil, r.files.err
+	}
+	if r.files.lags {
+		return nil, nil
 	}
 	return r.Backend.Read(ctx, key, token, ids...)
 }
@@ -416,5 +427,23 @@ func TestStale(t *testing.T) {
 	r.files.fail(nil)
 	if got := r.called(c, "anchor"); got != "Anchor" {
 		t.Errorf("once it answers again: %q", got)
+	}
+}
+
+// TestReplicaLags: a read that knows less than this process does not bring
+// back what was in force before.
+func TestReplicaLags(t *testing.T) {
+	r := newRig(t)
+	c := r.process(shipped(partner("Anchor")))
+	r.publish(c, map[string]string{partnerFile: partner("Anchor Again")})
+	r.files.lag(true)
+	r.pass(31 * time.Second)
+	if got := r.called(c, "anchor"); got != "Anchor Again" {
+		t.Errorf("got %q", got)
+	}
+	r.files.lag(false)
+	r.pass(31 * time.Second)
+	if got := r.called(c, "anchor"); got != "Anchor Again" {
+		t.Errorf("got %q", got)
 	}
 }
