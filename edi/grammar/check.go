@@ -144,6 +144,7 @@ func (c *Checker) elements(data []byte, ends []uint32, start uint32) {
 		case inside != 0:
 			c.element(i+1, cell, v)
 		case cell.kind == kindText && cell.fits(len(v)):
+		case cell.kind == kindCode && cell.codes.has(v):
 		default:
 			if f := cell.judge(v, true, 0); f != sound {
 				c.flawed(spot{element: i + 1}, cell, v, f)
@@ -192,9 +193,11 @@ func (c *Checker) packed(i int, cp *composite, v []byte, separators uint64) {
 		}
 		if n := to - from; n > 0 {
 			present |= 1 << j
-			cell := &cp.cells[j]
-			if cell.kind != kindText || !cell.fits(n) {
-				one := v[from:to]
+			cell, one := &cp.cells[j], v[from:to]
+			switch {
+			case cell.kind == kindText && cell.fits(n):
+			case cell.kind == kindCode && cell.codes.has(one):
+			default:
 				if f := cell.judge(one, true, 0); f != sound && !c.excused(cp, cell, v, f) {
 					c.flawed(spot{i, j + 1, 0}, cell, one, f)
 				}
@@ -208,7 +211,9 @@ func (c *Checker) packed(i int, cp *composite, v []byte, separators uint64) {
 	if from <= len(v) {
 		c.leftover(spot{i, len(cp.cells) + 1, 0}, cp, v[from:])
 	}
-	c.whole(spot{element: i}, cp, v, present)
+	if cp.required&^present != 0 || len(cp.notes) > 0 || c.o.Trailing != Off {
+		c.whole(spot{element: i}, cp, v, present)
+	}
 }
 
 // leftover notes components beyond those the composite has, unless they are

@@ -57,12 +57,19 @@ func (c *codeSet) slot(key uint64) int { return int(key * 0x9E3779B97F4A7C15 >> 
 
 // pack is value as a word that is never 0; not ok if it is empty or too long.
 func pack(value []byte) (uint64, bool) {
-	if len(value) == 0 || len(value) > 7 {
-		return 0, false
-	}
 	key := uint64(1) // tells leading zero bytes from none
-	for _, b := range value {
-		key = key<<8 | uint64(b)
+	switch len(value) {
+	case 1:
+		return key<<8 | uint64(value[0]), true
+	case 2:
+		return key<<16 | uint64(value[0])<<8 | uint64(value[1]), true
+	case 3:
+		return key<<24 | uint64(value[0])<<16 | uint64(value[1])<<8 | uint64(value[2]), true
+	case 4, 5, 6, 7:
+		for _, b := range value {
+			key = key<<8 | uint64(b)
+		}
+		return key, true
 	}
-	return key, true
+	return 0, false
 }

@@ -72,14 +72,16 @@ func (w *Walker) Place(tag []byte) (row int, fault Fault) {
 		w.missing = w.missing[:0]
 	}
 	s := w.set
-	k := s.tags.find(tag)
-	if k >= 0 && w.at >= 0 { // the usual case, without a call more
-		t := &s.targets[s.routes[w.at*s.tags.count+k]]
+	key := packTag(tag)
+	slot := &s.tags.slots[tagSlot(key)]
+	if slot.key == key && key != 0 && w.at >= 0 { // the usual case, without a call more
+		t := &s.targets[s.routes[w.at*s.tags.count+int(slot.index)]]
 		if t.safe && (t.free || !w.full(int(t.row))) {
 			w.enter(int(t.row))
 			return int(t.row), Placed
 		}
 	}
+	k := s.tags.find(tag)
 	if k < 0 {
 		if s.grammar.segments[string(tag)] != nil {
 			return -1, NotInSet
