@@ -16,7 +16,7 @@ var arrows = map[string]string{
 
 	// The programs: wiring.
 	"cmd/handler":   "handlers internal/erp internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
-	"cmd/crossdock": ". edi edi/compare edi/document edi/edifact edi/label edi/redact edi/split edi/x12 handlers internal/demoerp internal/erp internal/exchange internal/host internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/crossdock": ". edi edi/compare edi/document edi/edifact edi/label edi/redact edi/split edi/x12 handlers internal/demoerp internal/erp internal/exchange internal/host internal/inbox internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
 	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/partners internal/schedule internal/state internal/worker mappings",
