@@ -361,7 +361,7 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 		f.specs = append(f.specs, &spec{kind: specLoop, sub: sub, spots: spots})
 		return
 	}
-	sp := &spec{kind: specSegment, sub: sub, spots: spots}
+	sp := &spec{kind: specSegment, sub: sub, spots: spots, anyOf: len(last.qualifiers) > 1}
 	inside := []step{}
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside})
 	for _, spot := range spots {

@@ -35,6 +35,7 @@ type spec struct {
 	spots  []spot
 	pairs  *pairing
 	inside bool // pairs of the segment that the object itself is made from
+	anyOf  bool // of several qualifiers: a field says which
 }
 
 // WritingOptions bound one writing. The zero value means the defaults.
@@ -322,6 +323,10 @@ func (w *Writing) reach(from *turn, l *loop) *turn {
 	}
 	made := w.open(up, l)
 	made.implied = true
+	if len(l.qualifiers) > 1 { // any of them is read; the first is written
+		k := up.loop.kidsOf(l.grammar)
+		w.put(made.parts[0].segment, k.element, k.component, l.qualifiers[0])
+	}
 	return made
 }
 

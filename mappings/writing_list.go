@@ -107,7 +107,9 @@ func (w *Writing) item(sp *spec, item []byte, at home) {
 		turn := w.reach(at.turn, s.loop)
 		seg := w.add(turn, s.row)
 		seg.own = true
-		w.qualify(seg, s)
+		if !sp.anyOf {
+			w.qualify(seg, s)
+		}
 		w.object(sp.sub, item, home{turn: turn, segment: seg})
 	case specPairs:
 		seg := w.pairSegment(sp, object(item), at, true)
