@@ -29,6 +29,7 @@ type Order struct {
 	Purpose       string          `json:"purpose"`
 	Type          string          `json:"type,omitempty"`
 	Date          Date            `json:"date,omitzero"`
+	Time          string          `json:"time,omitempty"`
 	Contract      string          `json:"contract,omitempty"`
 	Answer        string          `json:"answer,omitempty"` // the kind of answer asked for
 	Currency      string          `json:"currency,omitempty"`

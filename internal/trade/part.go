@@ -57,6 +57,8 @@ type DeliveryTerms struct {
 	Function    string `json:"function,omitempty"`
 	Payment     string `json:"payment,omitempty"`
 	PlaceType   string `json:"placeType,omitempty"`
+	PlaceIdType string `json:"placeIdType,omitempty"`
+	PlaceId     string `json:"placeId,omitempty"`
 	Place       string `json:"place,omitempty"`
 	Terms       string `json:"terms,omitempty"` // such as an Incoterm
 	TermsType   string `json:"termsType,omitempty"`
@@ -97,6 +99,8 @@ type Shipping struct {
 	Service         string     `json:"service,omitempty"` // X12 element 284 code
 	Vehicle         string     `json:"vehicle,omitempty"`
 	Locations       []Location `json:"locations,omitempty"`
+	Dates           []Dated    `json:"dates,omitempty"`
+	States          []State    `json:"states,omitempty"`
 }
 
 // Equipment is what the goods travel in.
@@ -123,27 +127,29 @@ type Packaging struct {
 
 // Pack is how an item is packed.
 type Pack struct {
-	Packages       string   `json:"packages,omitempty"` // outer packs
-	Count          string   `json:"count,omitempty"`    // inner packs in an outer one
-	Inner          string   `json:"inner,omitempty"`    // eaches in an inner one
-	Size           string   `json:"size,omitempty"`
-	Unit           string   `json:"unit,omitempty"`
-	Packaging      string   `json:"packaging,omitempty"` // X12 element 103 code, or EDIFACT 7065
-	Color          string   `json:"color,omitempty"`
-	WeightType     string   `json:"weightType,omitempty"`
-	Weight         *Decimal `json:"weight,omitempty"`
-	WeightUnit     string   `json:"weightUnit,omitempty"`
-	UnitWeight     *Decimal `json:"unitWeight,omitempty"` // of one
-	UnitWeightUnit string   `json:"unitWeightUnit,omitempty"`
-	Volume         *Decimal `json:"volume,omitempty"`
-	VolumeUnit     string   `json:"volumeUnit,omitempty"`
-	Length         *Decimal `json:"length,omitempty"`
-	Width          *Decimal `json:"width,omitempty"`
-	Height         *Decimal `json:"height,omitempty"`
-	DimensionUnit  string   `json:"dimensionUnit,omitempty"`
-	Layers         string   `json:"layers,omitempty"`
-	PacksPerLayer  string   `json:"packsPerLayer,omitempty"`
-	Marks          []Mark   `json:"marks,omitempty"`
+	Packages       string       `json:"packages,omitempty"` // outer packs
+	Count          string       `json:"count,omitempty"`    // inner packs in an outer one
+	Inner          string       `json:"inner,omitempty"`    // eaches in an inner one
+	Size           string       `json:"size,omitempty"`
+	Unit           string       `json:"unit,omitempty"`
+	Packaging      string       `json:"packaging,omitempty"` // X12 element 103 code, or EDIFACT 7065
+	Color          string       `json:"color,omitempty"`
+	WeightType     string       `json:"weightType,omitempty"`
+	Weight         *Decimal     `json:"weight,omitempty"`
+	WeightUnit     string       `json:"weightUnit,omitempty"`
+	UnitWeight     *Decimal     `json:"unitWeight,omitempty"` // of one
+	UnitWeightUnit string       `json:"unitWeightUnit,omitempty"`
+	Volume         *Decimal     `json:"volume,omitempty"`
+	VolumeUnit     string       `json:"volumeUnit,omitempty"`
+	Length         *Decimal     `json:"length,omitempty"`
+	Width          *Decimal     `json:"width,omitempty"`
+	Height         *Decimal     `json:"height,omitempty"`
+	DimensionUnit  string       `json:"dimensionUnit,omitempty"`
+	Layers         string       `json:"layers,omitempty"`
+	PacksPerLayer  string       `json:"packsPerLayer,omitempty"`
+	Differences    []Difference `json:"differences,omitempty"`
+	Markings       []Marking    `json:"markings,omitempty"`
+	Marks          []Mark       `json:"marks,omitempty"`
 }
 
 // Mark is what stands on a package.
@@ -354,4 +360,31 @@ type Component struct {
 type ContactNumber struct {
 	Type   string `json:"type"`
 	Number string `json:"number"`
+}
+
+// State is the condition something is in.
+type State struct {
+	Type        string `json:"type,omitempty"`
+	Code        string `json:"code,omitempty"`
+	Agency      string `json:"agency,omitempty"`
+	Description string `json:"description,omitempty"`
+}
+
+// Difference is what is not as it was announced.
+type Difference struct {
+	Quantity     *Decimal `json:"quantity,omitempty"`
+	QuantityType string   `json:"quantityType,omitempty"`
+	Type         string   `json:"type,omitempty"`
+	Reason       string   `json:"reason,omitempty"`
+	Description  string   `json:"description,omitempty"`
+}
+
+// Marking is what a package is marked with.
+type Marking struct {
+	Instruction string       `json:"instruction,omitempty"`
+	Text        []string     `json:"text,omitempty"`
+	References  []Reference  `json:"references,omitempty"`
+	Quantities  []Quantified `json:"quantities,omitempty"`
+	Differences []Difference `json:"differences,omitempty"`
+	Marks       []Mark       `json:"marks,omitempty"`
 }
