@@ -154,7 +154,7 @@ func (c *compiler) aim(n node, st *step, at *site) (r Reference, spots []spot, o
 	if r.Loop != "" {
 		path, _ = parsePath(r.Loop)
 	}
-	last := loopName{segment: r.Segment, nth: 1}
+	last := loopName{segment: r.Segment}
 	if r.Element == 0 {
 		if st.place.pairs = c.pairs[r.Segment]; st.place.pairs == nil {
 			n.fail("pairs does not say where those of %s begin", r.Segment)
@@ -260,7 +260,7 @@ func (c *compiler) inside(n node, l *loop, name loopName) []*loop {
 			n.fail("the turns of %s are a tree: say which level is meant, as in %s[1]", name.segment, name.segment)
 			return nil
 		}
-		if nth++; name.nth > 1 && nth != name.nth {
+		if nth++; name.nth > 0 && nth != name.nth {
 			continue
 		}
 		found = append(found, c.special(l, g, name.qualifiers))

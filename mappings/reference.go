@@ -16,8 +16,9 @@ import (
 //	CTT/AMT02           element 2 of an AMT in the loop that CTT begins
 //	HL[S]/HL[O]/PRF01   element 1 of PRF in an order level below a shipment level
 //
-// Loops are named by the segments that begin them, in both standards; #2 is
-// the second loop of one parent that begins with the same segment.
+// Loops are named by the segments that begin them, in both standards; #1 and #2
+// are the first and the second loop of one parent that begin with the same
+// segment, without a number both are meant.
 type Reference struct {
 	Loop      string // the path below the loop the map stands in; empty for that loop itself
 	Segment   string
@@ -29,13 +30,13 @@ type Reference struct {
 const (
 	segmentExpr   = `[A-Z][A-Z0-9]{1,2}`
 	qualifierExpr = `\[([A-Za-z0-9]{1,6}(?:\|[A-Za-z0-9]{1,6})*)\]`
-	loopExpr      = segmentExpr + `(?:#[2-9])?(?:` + qualifierExpr + `)?`
+	loopExpr      = segmentExpr + `(?:#[1-9])?(?:` + qualifierExpr + `)?`
 )
 
 var (
 	referencePattern = regexp.MustCompile(
 		`^(?:(` + strings.ReplaceAll(loopExpr+`(?:/`+loopExpr+`)*`, "\\[([", "\\[(?:[") + `)/)?(` + segmentExpr + `?)(?:` + qualifierExpr + `)?(?:([0-9]{2})(?:-([1-9][0-9]?))?)?$`)
-	loopPattern = regexp.MustCompile(`^(` + segmentExpr + `)(?:#([2-9]))?(?:` + qualifierExpr + `)?$`)
+	loopPattern = regexp.MustCompile(`^(` + segmentExpr + `)(?:#([1-9]))?(?:` + qualifierExpr + `)?$`)
 )
 
 // ParseReference reads a reference. A segment without qualifier and element
@@ -77,7 +78,7 @@ func (r Reference) String() string {
 // begins, and the qualifiers that are meant.
 type loopName struct {
 	segment    string
-	nth        int // from 1
+	nth        int // from 1; 0 is all of them
 	qualifiers []string
 }
 
@@ -89,7 +90,7 @@ func parsePath(s string) ([]loopName, error) {
 		if m == nil {
 			return nil, fmt.Errorf("%q is not a segment or a path of them such as PO1/N9 or HL[S]/HL[O]", s)
 		}
-		name := loopName{segment: m[1], nth: 1}
+		name := loopName{segment: m[1]}
 		if m[2] != "" {
 			name.nth, _ = strconv.Atoi(m[2])
 		}

@@ -25,6 +25,7 @@ func TestParseReference(t *testing.T) {
 		{"CTT/AMT[TT]02", Reference{Loop: "CTT", Segment: "AMT", Qualifier: "TT", Element: 2}},
 		{"HL[S]/HL[O|P]/PRF01", Reference{Loop: "HL[S]/HL[O|P]", Segment: "PRF", Element: 1}},
 		{"N1#2/N104", Reference{Loop: "N1#2", Segment: "N1", Element: 4}},
+		{"TAX#1/MOA01", Reference{Loop: "TAX#1", Segment: "MOA", Element: 1}},
 		{"PO1/SLN/N104", Reference{Loop: "PO1/SLN", Segment: "N1", Element: 4}},
 	} {
 		got, err := ParseReference(test.text)
