@@ -3,8 +3,9 @@ package grammar
 // target is a row that may follow.
 type target struct {
 	row  uint16
-	safe bool // nothing required can be left out by going there, and it is not forbidden
+	safe bool // nothing required can be left out by going there
 	free bool // it has no limit of uses
+	odd  bool // it is forbidden, or ends the list
 }
 
 // endOfList ends a list of targets; no set has so many rows.
@@ -28,7 +29,7 @@ func (s *Set) compileRoutes() {
 	}
 	s.tags.header = s.tags.of[0]
 	s.routes = make([]uint32, len(s.Rows)*len(ids))
-	s.targets = []target{{row: endOfList}} // the empty list
+	s.targets = []target{{row: endOfList, odd: true}} // the empty list
 	known := map[string]uint32{}
 	lists := make([][]byte, len(ids)) // three bytes a target, so that a list is a key
 	for i := range s.Rows {
@@ -47,9 +48,9 @@ func (s *Set) compileRoutes() {
 			if !ok {
 				at = uint32(len(s.targets))
 				for j := 0; j < len(list); j += 3 {
-					s.targets = append(s.targets, target{uint16(list[j])<<8 | uint16(list[j+1]), list[j+2]&safe != 0, list[j+2]&free != 0})
+					s.targets = append(s.targets, target{uint16(list[j])<<8 | uint16(list[j+1]), list[j+2]&safe != 0, list[j+2]&free != 0, list[j+2]&odd != 0})
 				}
-				s.targets = append(s.targets, target{row: endOfList})
+				s.targets = append(s.targets, target{row: endOfList, odd: true})
 				known[string(list)] = at
 			}
 			s.routes[i*len(ids)+k] = at
@@ -60,6 +61,7 @@ func (s *Set) compileRoutes() {
 const (
 	safe = 1 << iota
 	free
+	odd
 )
 
 // ease says what need not be asked when row comes after at.
@@ -70,7 +72,10 @@ func (s *Set) ease(at, row int) byte {
 		required |= s.loops[l].required
 	}
 	e := byte(0)
-	if required == 0 && !s.Rows[row].Forbidden {
+	if s.Rows[row].Forbidden {
+		e |= odd
+	}
+	if required == 0 {
 		e |= safe
 	}
 	if p.max == 0 {

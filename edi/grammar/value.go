@@ -137,6 +137,13 @@ func (c *cell) judgeWhole(v []byte) flaw {
 // judgeDecimal takes a sign, one decimal mark and, in X12, an exponent; none
 // of them counts. EDIFACT has either mark, and a digit on both sides of it.
 func (c *cell) judgeDecimal(v []byte) flaw {
+	whole := 0
+	for whole < len(v) && v[whole]-'0' <= 9 {
+		whole++
+	}
+	if whole == len(v) { // as most are
+		return c.length(whole)
+	}
 	digits, mark, exponent := 0, -1, false
 	start := 0
 	if v[0] == '-' {

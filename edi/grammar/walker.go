@@ -76,9 +76,9 @@ func (w *Walker) Place(tag []byte) (row int, fault Fault) {
 	slot := &s.tags.slots[tagSlot(key)]
 	if slot.key == key && key != 0 && w.at >= 0 { // the usual case, without a call more
 		t := &s.targets[s.routes[w.at*s.tags.count+int(slot.index)]]
-		if t.safe && (t.free || !w.full(int(t.row))) {
-			w.enter(int(t.row))
-			return int(t.row), Placed
+		if row := int(t.row); !t.odd && (t.free || !w.full(row)) && (t.safe || w.complete(row)) {
+			w.enter(row)
+			return row, Placed
 		}
 	}
 	k := s.tags.find(tag)
@@ -213,9 +213,7 @@ func (w *Walker) miss(loop int16, mask uint64) {
 func (w *Walker) enter(row int) {
 	p := &w.set.places[row]
 	level := &w.loops[p.level]
-	if p.bit != 0 {
-		level.seen |= p.bit
-	}
+	level.seen |= p.bit
 	if p.counts {
 		c := &w.counts[row]
 		if c.epoch != level.epoch {
