@@ -80,6 +80,7 @@ var arrows = map[string]string{
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
 	"edi/business":      "edi/edifact edi/x12",             // sets and messages as they are read
+	"edi/grammar":       "edi/edifact edi/x12",             // the tables that are embedded
 	"edi/grammar/gen":   "edi/grammar",                     // what is generated can be read
 	"edi/label":         "edi/edifact edi/grammar edi/x12", // everything there has a label
 	"mappings":          "internal/trade",                  // what a map makes is what trade reads
