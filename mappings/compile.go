@@ -361,6 +361,9 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 		f.specs = append(f.specs, &spec{kind: specLoop, sub: sub, spots: spots})
 		return
 	}
+	if len(spots) == 0 {
+		return // the release has neither such a loop nor such a segment
+	}
 	sp := &spec{kind: specSegment, sub: sub, spots: spots, anyOf: len(last.qualifiers) > 1}
 	inside := []step{}
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside})

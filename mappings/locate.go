@@ -166,7 +166,7 @@ func (c *compiler) aim(n node, st *step, at *site) (r Reference, spots []spot, o
 	}
 	if at.segment != "" {
 		if r.Loop != "" || r.Segment != at.segment || last.qualifiers != nil {
-			n.fail("%s is not %s, which alone is read here", text, at.segment)
+			c.lacks(n, "%s is not %s, which alone is read here", text, at.segment)
 			return r, nil, false
 		}
 		spots = at.spots
@@ -183,7 +183,7 @@ func (c *compiler) aim(n node, st *step, at *site) (r Reference, spots []spot, o
 // find is findAll, but a path that ends at a loop is all its turns.
 func (c *compiler) find(n node, path []loopName, at *site) ([]*loop, []spot) {
 	if at.segment != "" {
-		n.fail("%s alone is read here", at.segment)
+		c.lacks(n, "%s alone is read here", at.segment)
 		return nil, nil
 	}
 	loops, spots := c.findAll(n, path, at)
