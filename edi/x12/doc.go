@@ -1,5 +1,5 @@
 // Package x12 reads and writes the envelopes of ANSI ASC X12, ISA, GS and ST,
-// and what both sides say about them. A [Reader] turns a stream into [Event]s
+// and what both sides say about them. A [Reader] makes events of a stream
 // without holding more than a segment, notes what is wrong on its level, and
 // goes on after what it cannot read; a [Mark] resumes it at a set.
 //
