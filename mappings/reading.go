@@ -74,7 +74,7 @@ type Reading struct {
 	inSet  int          // of the last segment
 	place  int          // inSet of end
 	out    []byte
-	plain  []byte // a value without its release characters
+	bare   []byte // a value without its release characters
 	values values // of the segment at hand
 	err    error  // of Line
 	items  int    // handed over, the header included
@@ -252,9 +252,11 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 	}
 	n := seg.Len()
 	for i := range steps {
-		if st := &steps[i]; st.place.element <= n || !st.quiet {
-			r.step(st, seg, 0)
+		st := &steps[i]
+		if st.place.element > n && st.quiet {
+			continue
 		}
+		r.step(st, seg, 0)
 	}
 	return len(steps) > 0
 }

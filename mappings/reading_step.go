@@ -158,7 +158,15 @@ func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
 		if of.place.element > n && of.quiet {
 			continue
 		}
-		value, _, _ := of.place.find(&r.values, group)
+		var value []byte
+		switch p := &of.place; {
+		case p.component == 0 && p.element > 0:
+			value = seg.Element(p.element)
+		case p.part > 0 && !p.pairs.composite:
+			value = seg.Element(group + p.part - 1)
+		default:
+			value, _, _ = p.find(&r.values, group)
+		}
 		if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
 			value = r.trim(value)
 		}
@@ -443,14 +451,14 @@ func padding(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 
 // unescape takes the release characters out of a value.
 func (r *Reading) unescape(value []byte) []byte {
-	r.plain = r.plain[:0]
+	r.bare = r.bare[:0]
 	for i := 0; i < len(value); i++ {
 		if value[i] == r.values.release && i+1 < len(value) {
 			i++
 		}
-		r.plain = append(r.plain, value[i])
+		r.bare = append(r.bare, value[i])
 	}
-	return r.plain
+	return r.bare
 }
 
 // tell keeps a finding about a segment at hand.
