@@ -76,7 +76,7 @@ func (v *Verdict) functional(kind string, ic *Interchange, g *Group, a *mappings
 			if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
 				return err
 			}
-			if err := write(w, env.Delimiters, control, g.x12Result(ic), v.resultsX12(g, sets), p); err != nil {
+			if err := write(w, env.Delimiters, control, g.x12Result(), v.resultsX12(g, sets), p); err != nil {
 				return err
 			}
 			_, err := w.Write(x12.AppendTrailer(nil, env, 1))
@@ -85,9 +85,9 @@ func (v *Verdict) functional(kind string, ic *Interchange, g *Group, a *mappings
 	}
 }
 
-// implementation999 is the GS08 of a 999, which 004010 does not have.
+// implementation999 is the GS08 of a 999: the guide that has it.
 func implementation999(release string) string {
-	if strings.HasPrefix(release, "005010") {
+	if strings.HasPrefix(release, "005010X") {
 		return release
 	}
 	return "005010X231A1"
@@ -226,7 +226,7 @@ func (ic *Interchange) x12Result() x12.InterchangeResult {
 	return x12.InterchangeResult{ISA: *ic.ISA, Fate: ic.Fate, Findings: ic.Findings}
 }
 
-func (g *Group) x12Result(ic *Interchange) x12.GroupResult {
+func (g *Group) x12Result() x12.GroupResult {
 	return x12.GroupResult{
 		FunctionalID: g.GS.FunctionalID, ControlNumber: g.GS.ControlNumber, Version: g.GS.Version, Sender: g.GS.Sender, Receiver: g.GS.Receiver,
 		Declared: g.Declared, Received: g.Received, Fate: g.Fate, Findings: g.Findings,

@@ -70,7 +70,7 @@ func (e *Exchange) Apply(ctx context.Context, w state.Wake, due *state.Due, rec 
 		}
 	}
 	until := e.Store.Now().Add(o.Slice)
-	for a.Sets < v.Sets && v.Accepted > 0 {
+	for a.Sets < v.Sets && v.Accepted > 0 || a.Sets == 0 && v.answers() {
 		mark, err := e.applyRun(ctx, w, f, v, &a, o)
 		if err != nil {
 			return err
@@ -177,7 +177,11 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 		return nil, fmt.Errorf("apply %s: %w", f.ID, err)
 	}
 	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
-	mark, passed, err := e.feed(f, catalog, v, a, src, o, lines, workers)
+	in := &feeding{
+		file: f, verdict: v, applied: a, options: o, lines: lines, workers: workers, answers: newReceiver(e, f, v, o.Findings),
+		again: rereading{catalog: catalog, file: f, verdict: v, findings: o.Findings, readings: map[*mappings.Bound]*mappings.Reading{}},
+	}
+	mark, err := in.run(ctx, src)
 	results, werr := workers.wait()
 	if err == nil {
 		err = werr
@@ -193,67 +197,96 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	for _, r := range results {
 		a.add(r, o.Findings)
 	}
+	for _, f := range in.answers.found {
+		a.Findings = edi.Keep(a.Findings, f, o.Findings)
+	}
 	a.Sets += workers.seen
-	a.Passed += passed
+	a.Passed += in.passed
 	return mark, nil
 }
 
-// feed goes through the sets of the file beside their lines and hands the
-// accepted ones to the committers. It returns the place of the next set, nil
-// at the end, and how many sets were accepted that become no document.
-func (e *Exchange) feed(f inbox.File, catalog *mappings.Catalog, v *Verdict, a *Applied, src io.Reader, o Options, lines func() (Set, error, bool), workers *committers) (next *Mark, passed int, err error) {
-	var line Set
-	var reading *mappings.Reading
-	again := rereading{catalog: catalog, file: f, verdict: v, findings: o.Findings, readings: map[*mappings.Bound]*mappings.Reading{}}
-	for ev, err := range events(src, v.Standard, a.Mark, o.Findings) {
-		if err != nil {
-			return nil, 0, fmt.Errorf("apply %s: %w", f.ID, err)
-		}
-		switch ev.kind {
-		case setStart:
-			if a.Sets+workers.seen == v.Sets {
-				return nil, passed, nil // the verdict was not read further
+// feeding goes through the sets of a file beside their lines, hands the
+// accepted ones to the committers, and matches what the partner acknowledges.
+type feeding struct {
+	file    inbox.File
+	verdict *Verdict
+	applied *Applied // so far
+	options Options
+	lines   func() (Set, error, bool)
+	workers *committers
+	answers *receiver
+	again   rereading
+	line    Set               // of the open set
+	reading *mappings.Reading // of the open set; nil if it becomes no document
+	passed  int               // sets accepted that become no document
+}
+
+// run returns the place of the next set, nil at the end.
+func (in *feeding) run(ctx context.Context, src io.Reader) (next *Mark, err error) {
+	for ev, err := range events(src, in.verdict.Standard, in.applied.Mark, in.options.Findings) {
+		if err == nil && ev.kind == setStart {
+			if in.applied.Sets+in.workers.seen == in.verdict.Sets {
+				return nil, nil // the verdict was not read further
 			}
-			if workers.seen == o.Checkpoint || workers.failed() {
+			if in.workers.seen == in.options.Checkpoint || in.workers.failed() {
 				mark := ev.mark()
-				return &mark, passed, nil
+				return &mark, nil
 			}
-			var ok bool
-			if line, err, ok = lines(); err != nil {
-				return nil, 0, fmt.Errorf("apply %s: %w", f.ID, err)
-			} else if !ok {
-				return nil, 0, fmt.Errorf("apply %s: the verdict has no line for set %d", f.ID, a.Sets+workers.seen+1)
-			}
-			workers.seen++
-			reading = nil
-			if !v.Applies(line) {
-				continue
-			}
-			if line.Map == "" {
-				passed++
-				continue
-			}
-			if reading, err = again.of(ev, line); err != nil {
-				return nil, 0, fmt.Errorf("apply %s: set %s: %w", f.ID, line.ControlNumber, err)
-			}
-		case setSegment:
-			if reading != nil {
-				reading.Segment(ev.segment())
-			}
-		case setEnd:
-			if reading == nil {
-				continue
-			}
-			doc, _ := reading.Finish()
-			if doc == nil {
-				return nil, 0, fmt.Errorf("apply %s: set %s was accepted but its map %s gives no document any more", f.ID, line.ControlNumber, line.Map)
-			}
-			workers.take(job{
-				n: a.Sets + workers.seen, standard: v.Standard, file: f, set: line, interchange: v.interchange(line.Interchange), doc: bytes.Clone(doc),
-			})
+			err = in.set(ev)
+		}
+		if err == nil {
+			err = in.answers.event(ctx, ev)
+		}
+		switch {
+		case err != nil:
+		case ev.kind == setSegment && in.reading != nil:
+			in.reading.Segment(ev.segment())
+		case ev.kind == setEnd && in.reading != nil:
+			err = in.end()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("apply %s: %w", in.file.ID, err)
 		}
 	}
-	return nil, passed, nil
+	return nil, nil
+}
+
+// set begins the next set.
+func (in *feeding) set(ev event) error {
+	line, err, ok := in.lines()
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("the verdict has no line for set %d", in.applied.Sets+in.workers.seen+1)
+	}
+	in.workers.seen++
+	in.line, in.reading = line, nil
+	applies := in.verdict.Applies(line)
+	in.answers.set(applies && line.Map == "")
+	switch {
+	case !applies:
+	case line.Map == "":
+		in.passed++
+	default:
+		if in.reading, err = in.again.of(ev, line); err != nil {
+			return fmt.Errorf("set %s: %w", line.ControlNumber, err)
+		}
+	}
+	return nil
+}
+
+// end hands over the document of the set that ends.
+func (in *feeding) end() error {
+	doc, _ := in.reading.Finish()
+	if doc == nil {
+		return fmt.Errorf("set %s was accepted but its map %s gives no document any more", in.line.ControlNumber, in.line.Map)
+	}
+	in.workers.take(job{
+		n: in.applied.Sets + in.workers.seen, standard: in.verdict.Standard, file: in.file, set: in.line,
+		interchange: in.verdict.interchange(in.line.Interchange), doc: bytes.Clone(doc),
+	})
+	return nil
 }
 
 // rereading reads sets again by what the verdict accepted them with.

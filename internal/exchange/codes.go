@@ -6,6 +6,7 @@ const (
 	CodeNotOnChannel      = "PARTNER-NOT-ON-CHANNEL"
 	CodeErrorsRefuse      = "INTERCHANGE-REFUSED"
 	CodeGroupRefused      = "GROUP-REFUSED"
+	CodeUnmatched         = "ACKNOWLEDGEMENT-UNMATCHED"
 	CodeTooManyGroups     = "GROUPS-TOO-MANY"
 	CodeDocumentDuplicate = "DOCUMENT-DUPLICATE"
 	CodeDocumentRepeated  = "DOCUMENT-REPEATED"
@@ -16,7 +17,7 @@ const (
 // Codes lists the finding codes of this package.
 func Codes() []string {
 	return []string{
-		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups,
+		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched,
 		CodeDocumentDuplicate, CodeDocumentRepeated, CodeDocumentReplaced, CodeDocumentHeld,
 	}
 }

@@ -23,11 +23,18 @@ import (
 // and no other.
 func (r *rig) agree(status, x12, repeat string) {
 	r.t.Helper()
+	r.agreeOn(fmt.Appendf(nil, `{"name": "Buyer", "status": %q,
+		"x12": {"theirs": [{"qualifier": "ZZ", "id": "BUYER"}]%s}, "receive": {"850": {"map": "x12/850", "repeat": %q}}}`, status, x12, repeat))
+}
+
+// agreeOn makes a partner BUYER of the rig with that file, and no other.
+func (r *rig) agreeOn(partner []byte) {
+	r.t.Helper()
 	own := fstest.MapFS{
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "erp": {"kind": "rest", "url": "http://127.0.0.1:1"},
-			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]}, "channels": {"main": {"partners": ["buyer"]}}}`)},
-		"partners/quay/buyer.jsonc": {Data: fmt.Appendf(nil, `{"name": "Buyer", "status": %q,
-			"x12": {"theirs": [{"qualifier": "ZZ", "id": "BUYER"}]%s}, "receive": {"850": {"map": "x12/850", "repeat": %q}}}`, status, x12, repeat)},
+			"x12": {"ours": [{"qualifier": "ZZ", "id": "QUAY"}]}, "edifact": {"ours": [{"qualifier": "14", "id": "QUAY"}]},
+			"channels": {"main": {"partners": ["buyer"]}}}`)},
+		"partners/quay/buyer.jsonc": {Data: partner},
 	}
 	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), own)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/x12"
@@ -62,6 +63,12 @@ type rig struct {
 // newRig returns a rig; wrap may stand between it and its files.
 func newRig(t testing.TB, wrap func(state.Files) state.Files) *rig {
 	t.Helper()
+	return newRigAt(t, wrap, nil)
+}
+
+// newRigAt returns a rig whose clock is now.
+func newRigAt(t testing.TB, wrap func(state.Files) state.Files, now func() time.Time) *rig {
+	t.Helper()
 	dir := t.TempDir()
 	queues := map[string]local.QueueConfig{}
 	for _, q := range state.QueueNames() {
@@ -84,7 +91,7 @@ func newRig(t testing.TB, wrap func(state.Files) state.Files) *rig {
 	if wrap != nil {
 		r.files = wrap(p.Files)
 	}
-	store := state.New(p.Records, r.files, p.Queues, state.Options{})
+	store := state.New(p.Records, r.files, p.Queues, state.Options{Now: now})
 	r.Exchange = &exchange.Exchange{Store: store, Catalogs: partners.New(store, shipped)}
 	r.inbox = &inbox.Inbox{Store: store, Channel: func(tenant, channel string) (string, bool) {
 		_, ok := shipped.Catalog().Channel(tenant, channel)
@@ -290,4 +297,16 @@ func numbers(prefix string, n int) []string {
 		all[i] = fmt.Sprintf("%s-%d", prefix, i+1)
 	}
 	return all
+}
+
+// orders is an interchange of a partner with an ORDERS for each number.
+func orders(partner string, numbers ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "UNB+UNOC:3+%s:14+QUAY:14+261102:1015+7'\n", strings.ToUpper(partner))
+	for i, number := range numbers {
+		fmt.Fprintf(&b, "UNH+%d+ORDERS:D:96A:UN'\nBGM+220+%s+9'\nDTM+137:20261102:102'\nNAD+BY+4000001000005::9'\nLIN+1++WB-1007:SA'\nQTY+21:12:PCE'\nUNS+S'\nUNT+8+%d'\n",
+			i+1, number, i+1)
+	}
+	fmt.Fprintf(&b, "UNZ+%d+7'\n", len(numbers))
+	return b.String()
 }

@@ -3,7 +3,6 @@ package exchange
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -296,5 +295,3 @@ func header(standard string) string {
 	}
 	return "ISA"
 }
-
-func describe(qualifier, id string) string { return fmt.Sprintf("%s:%s", qualifier, id) }
