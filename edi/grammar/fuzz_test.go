@@ -85,6 +85,7 @@ func FuzzChecker(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	f.Add("grammar X12 1\nelements\n1 AN 1 2\ncodes\n1 A B\ncomposites\nC1 1! 1*2 ; P0102\nsegments\nST 1!\nSE C1\nsets\nset 1\n1 ST!\n( SE\n2 SE!\n)\n3 SE!\n")
 	f.Add("grammar X12 1\nsegments\nST\nsets\nset 1\n1 ST!\n2 ST!\n")
+	f.Add("grammar X12 1\nsets\nset 1")
 	f.Fuzz(func(t *testing.T, text string) {
 		g, err := grammar.Parse(text)
 		if err != nil {

@@ -141,7 +141,8 @@ func TestParseErrors(t *testing.T) {
 		{"200 SE!\n", "200 SE!\nset 100\n", "there twice"},
 		{"50 N1!", "50 N1", "is not required once"},
 		{"10 ST!", "10 ST", "the first or the last"},
-		{small[strings.Index(small, "set 100")+8:], "10 ST!\n", "has 1 rows"},
+		{small[strings.Index(small, "set 100")+8:], "10 ST!\n", "no header and trailer"},
+		{small[strings.Index(small, "set 100")+8:], "", "no header and trailer"},
 	} {
 		text := strings.Replace(small, c.from, c.to, 1)
 		if _, err := Parse(text); err == nil || !strings.Contains(err.Error(), c.want) {

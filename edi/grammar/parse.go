@@ -357,8 +357,11 @@ func (p *parser) endSet() error {
 		return fmt.Errorf("set %s: a loop is not closed", p.set.ID)
 	}
 	last := len(p.set.Rows) - 1
+	if last < 1 {
+		return fmt.Errorf("set %s has no header and trailer", p.set.ID)
+	}
 	for _, i := range []int{0, last} {
-		if i < 0 || !p.set.Rows[i].Required || p.set.Rows[i].Max != 1 || p.set.Rows[i].Loop != 0 {
+		if !p.set.Rows[i].Required || p.set.Rows[i].Max != 1 || p.set.Rows[i].Loop != 0 {
 			return fmt.Errorf("set %s: the first or the last row is not required once, outside of loops", p.set.ID)
 		}
 	}

@@ -123,8 +123,8 @@ func (s *Set) check() error {
 			return fmt.Errorf("set %s: loop %q has more than 64 required members", s.ID, s.Loops[level].Path)
 		}
 	}
-	if len(s.Rows) < 2 || len(s.Rows) > maxRows {
-		return fmt.Errorf("set %s has %d rows, want a header, a trailer and at most %d", s.ID, len(s.Rows), maxRows)
+	if len(s.Rows) > maxRows {
+		return fmt.Errorf("set %s has %d rows, at most %d", s.ID, len(s.Rows), maxRows)
 	}
 	tags := map[string]bool{}
 	for _, r := range s.Rows {
