@@ -161,7 +161,7 @@ func (c *command) toJSON(w *bufio.Writer, text *document.Text, name string, cata
 		}
 		switch s.Kind {
 		case document.SetStart:
-			reading, err = c.readingOf(s, standard, catalog, o.mapName)
+			reading, err = readingOf(s, standard, catalog, o.mapName)
 			if err != nil {
 				c.tell(name, s.Set, edi.Finding{Severity: edi.Error, Message: err.Error()})
 				failed++
@@ -195,7 +195,7 @@ func (c *command) toJSON(w *bufio.Writer, text *document.Text, name string, cata
 }
 
 // readingOf is a reading of the map for a set.
-func (c *command) readingOf(s *document.Step, standard string, catalog *mappings.Catalog, mapName string) (*mappings.Reading, error) {
+func readingOf(s *document.Step, standard string, catalog *mappings.Catalog, mapName string) (*mappings.Reading, error) {
 	if mapName == "" {
 		mapName = standard + "/" + s.Set.ID
 	}

@@ -49,7 +49,7 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	for _, verb := range root.Commands() {
 		verb.GroupID = pipelineGroup
 	}
-	for _, verb := range []*cobra.Command{c.view(), c.convert(), c.diff(), c.split(), c.redact()} {
+	for _, verb := range []*cobra.Command{c.view(), c.check(), c.ack(), c.convert(), c.diff(), c.split(), c.redact()} {
 		verb.GroupID = filesGroup
 		root.AddCommand(verb)
 	}

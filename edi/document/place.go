@@ -118,9 +118,11 @@ func (p *places) appendNews(dst []edi.Finding) []edi.Finding {
 	return dst
 }
 
-// finish ends the set and returns what was not told yet.
-func (p *places) finish() []edi.Finding {
-	all := p.checker.Finish(p.last)
-	said := p.said.Finish()
-	return slices.Concat(all[min(p.told, len(all)):], said[min(p.heard, len(said)):])
+// finish ends the set and appends what was not told yet; all is everything
+// found in it.
+func (p *places) finish(dst []edi.Finding) (news, all []edi.Finding) {
+	form := p.checker.Finish(p.last)
+	sense := p.said.Finish()
+	dst = append(append(dst, form[min(p.told, len(form)):]...), sense[min(p.heard, len(sense)):]...)
+	return dst, slices.Concat(form, sense)
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
@@ -114,12 +115,17 @@ func (w *walk) x12(t *Text) iter.Seq2[*Step, error] {
 			case x12.SetStart:
 				s.Segment, s.To, w.seen[setLevel] = nil, s.From, 0
 				g, exact := x12.Grammar(e.Group.Version)
-				w.startSet(&Set{Index: e.Set.Index, ID: e.Set.ID, Number: e.Set.ControlNumber, Release: e.Group.Version}, g, exact, e.Interchange.Date)
+				set := &Set{Index: e.Set.Index, ID: e.Set.ID, Number: e.Set.ControlNumber, Release: e.Group.Version, Implementation: e.Set.Implementation}
+				w.startSet(set, g, exact, e.Interchange.Date)
 			case x12.SetSegment:
 				w.segment(e.Set.Segments)
 			case x12.SetEnd:
 				s.Segment = nil
-				w.endSet()
+				w.endSet(e.Set.Findings, e.Set.Segments)
+			case x12.GroupEnd:
+				s.Group.Declared, s.Group.Findings = e.Group.Declared, e.Group.Findings
+			case x12.InterchangeEnd:
+				s.Interchange.TA1, s.Interchange.Findings = e.Interchange.TA1, e.Interchange.Findings
 			case x12.Other:
 				w.other(e.Segment, e.Finding, e.Interchange == nil, e.To)
 			}
@@ -158,12 +164,18 @@ func (w *walk) edifact(t *Text) iter.Seq2[*Step, error] {
 			case edifact.MessageStart:
 				s.Segment, s.To, w.seen[setLevel] = nil, s.From, 0
 				g, exact := edifact.Grammar(e.Message.Directory(), e.Interchange.Version)
-				w.startSet(&Set{Index: e.Message.Index, ID: e.Message.Type, Number: e.Message.Reference, Release: e.Message.Directory()}, g, exact, e.Interchange.Date)
+				unh := e.Message.UNH
+				set := &Set{Index: e.Message.Index, ID: unh.Type, Number: unh.Reference, Release: unh.Directory(), UNH: &unh}
+				w.startSet(set, g, exact, e.Interchange.Date)
 			case edifact.MessageSegment:
 				w.segment(e.Message.Segments)
 			case edifact.MessageEnd:
 				s.Segment = nil
-				w.endSet()
+				w.endSet(e.Message.Findings, e.Message.Segments)
+			case edifact.GroupEnd:
+				s.Group.Declared, s.Group.Findings = e.Group.Declared, e.Group.Findings
+			case edifact.InterchangeEnd:
+				s.Interchange.Findings = e.Interchange.Findings
 			case edifact.Other:
 				w.other(e.Segment, e.Finding, e.Interchange == nil, e.To)
 			}
@@ -194,9 +206,14 @@ func (w *walk) other(seg *edi.Segment, f *edi.Finding, outside bool, to int64) {
 	}
 }
 
-func (w *walk) endSet() {
+// endSet ends a set, of which the reader of the envelope found found.
+func (w *walk) endSet(found []edi.Finding, segments int) {
+	set := w.step.Set
+	set.Segments, set.Findings = segments, found
 	if w.places != nil {
-		w.step.Findings = append(w.step.Findings, w.places.finish()...)
+		var all []edi.Finding
+		w.step.Findings, all = w.places.finish(w.step.Findings)
+		set.Findings = slices.Concat(found, all)
 	}
 }
 
@@ -237,8 +254,9 @@ func kindEDIFACT(k edifact.EventKind) Kind {
 
 func interchangeX12(x *x12.Interchange) *Interchange {
 	tables, _ := x12.Grammar("")
+	isa := x.ISA
 	return &Interchange{
-		Standard: edi.X12, Index: x.Index, At: x.Position.Offset, Sender: qualified(x.SenderQualifier, x.SenderID), Receiver: qualified(x.ReceiverQualifier, x.ReceiverID),
+		Standard: edi.X12, ISA: &isa, Index: x.Index, At: x.Position.Offset, Sender: qualified(x.SenderQualifier, x.SenderID), Receiver: qualified(x.ReceiverQualifier, x.ReceiverID),
 		Date: x.Date, Time: x.Time, Version: x.Version, Number: x.ControlNumber, Test: x.Usage == "T", Delimiters: x.Delimiters,
 		Tables: tables,
 	}
@@ -246,8 +264,9 @@ func interchangeX12(x *x12.Interchange) *Interchange {
 
 func interchangeEDIFACT(x *edifact.Interchange) *Interchange {
 	tables, _ := edifact.Grammar("", x.UNB.Version)
+	unb := x.UNB
 	return &Interchange{
-		Standard: edi.EDIFACT, Index: x.Index, At: x.Position.Offset, Implicit: x.Implicit, Sender: qualified(x.Sender.Qualifier, x.Sender.ID),
+		Standard: edi.EDIFACT, UNB: &unb, Index: x.Index, At: x.Position.Offset, Implicit: x.Implicit, Sender: qualified(x.Sender.Qualifier, x.Sender.ID),
 		Receiver: qualified(x.Receiver.Qualifier, x.Receiver.ID), Date: x.Date, Time: x.Time, Version: strings.Trim(x.Syntax+":"+x.UNB.Version, ":"),
 		Number: x.Reference, Test: x.Test == "1", Delimiters: x.Delimiters, Header: x.UNA, Tables: tables,
 	}
@@ -261,9 +280,11 @@ func qualified(qualifier, id string) string {
 }
 
 func groupX12(g *x12.Group) *Group {
-	return &Group{Index: g.Index, Implicit: g.Implicit, Kind: g.FunctionalID, Number: g.ControlNumber, Version: g.Version}
+	gs := g.GS
+	return &Group{Index: g.Index, Implicit: g.Implicit, Kind: gs.FunctionalID, Number: gs.ControlNumber, Version: gs.Version, GS: &gs}
 }
 
 func groupEDIFACT(g *edifact.Group) *Group {
-	return &Group{Index: g.Index, Implicit: g.Implicit, Kind: g.Type, Number: g.Reference, Version: g.Version + g.Release}
+	ung := g.UNG
+	return &Group{Index: g.Index, Implicit: g.Implicit, Kind: ung.Type, Number: ung.Reference, Version: ung.Version + ung.Release, UNG: &ung}
 }

@@ -2,7 +2,9 @@ package document
 
 import (
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/x12"
 )
 
 // Kind says what a Step is about.
@@ -50,6 +52,11 @@ type Interchange struct {
 	Delimiters edi.Delimiters
 	Header     string           // of EDIFACT the UNA as sent, empty if there is none
 	Tables     *grammar.Grammar // of the envelope
+
+	ISA      *x12.ISA      // of X12
+	UNB      *edifact.UNB  // of EDIFACT
+	TA1      int           // TA1 segments of X12, known at its end
+	Findings []edi.Finding // about the interchange itself, known at its end
 }
 
 // Group is what a GS or UNG says.
@@ -59,6 +66,11 @@ type Group struct {
 	Kind     string // GS01 or 0038
 	Number   string
 	Version  string // GS08, or 0052 and 0054
+
+	GS       *x12.GS       // of X12
+	UNG      *edifact.UNG  // of EDIFACT
+	Declared string        // GE01 or 0060 as sent, known at its end
+	Findings []edi.Finding // about the group itself, known at its end
 }
 
 // Set is what a ST or UNH says.
@@ -70,4 +82,9 @@ type Set struct {
 	Grammar *grammar.Set
 	Tables  *grammar.Grammar // of the release nearest to Release
 	Exact   bool             // the tables are those of the release
+
+	Implementation string        // ST03
+	UNH            *edifact.UNH  // of EDIFACT
+	Segments       int           // known at its end
+	Findings       []edi.Finding // about the set, known at its end
 }

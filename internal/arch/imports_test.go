@@ -16,7 +16,7 @@ var arrows = map[string]string{
 
 	// The programs: wiring.
 	"cmd/handler":   "handlers internal/erp internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
-	"cmd/crossdock": ". edi edi/compare edi/document edi/edifact edi/label edi/redact edi/split edi/x12 handlers internal/demoerp internal/erp internal/exchange internal/host internal/inbox internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
+	"cmd/crossdock": ". docs edi edi/compare edi/document edi/edifact edi/label edi/redact edi/split edi/verdict edi/x12 handlers internal/demoerp internal/erp internal/exchange internal/host internal/inbox internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
 	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/partners internal/schedule internal/state internal/worker mappings",
@@ -55,6 +55,7 @@ var arrows = map[string]string{
 	"edi/document":   "edi edi/business edi/edifact edi/grammar edi/x12",
 	"edi/compare":    "edi edi/document edi/grammar edi/label",
 	"edi/split":      "edi edi/document",
+	"edi/verdict":    "edi edi/document edi/edifact edi/x12",
 	"edi/redact":     "edi edi/business edi/document edi/grammar",
 	"mappings":       "edi edi/business edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
