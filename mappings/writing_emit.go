@@ -108,26 +108,34 @@ func (seg *segment) holds(element int) bool {
 	return slices.ContainsFunc(seg.cells, func(c value) bool { return c.element == element })
 }
 
-// value writes a value with its release characters; without one, a value that
-// holds a delimiter is a finding.
+// value writes a value with its release characters. Without one, a value that
+// holds a delimiter is a finding; so is a line break always, for readers take
+// those for the work of whoever carried the file.
 func (e *emitter) value(seg *segment, c value) {
 	d := e.h.Delimiters
 	text := e.w.text[c.start:c.end]
 	for _, b := range text {
-		if d.Has(b) {
-			if d.Release == 0 {
-				e.w.tell(edi.Finding{
-					Code: CodeFieldUnwritable, Severity: edi.Error, SegmentID: e.w.b.set.Rows[seg.row].Segment.ID,
-					InSet: len(e.order) + 1, Loop: e.w.loopPath(seg.row), Element: c.element, Component: c.component, Value: edi.Printable(text, 99),
-					Message: of(seg.path, fmt.Sprintf("the value holds the delimiter %q, and the interchange has no release character", b)),
-				})
-				e.out = append(e.out, ' ')
-				continue
-			}
+		switch {
+		case b == '\r' || b == '\n':
+			e.refuse(seg, c, "the value holds a line break")
+			return
+		case d.Has(b) && d.Release == 0:
+			e.refuse(seg, c, fmt.Sprintf("the value holds the delimiter %q, and the interchange has no release character", b))
+			return
+		case d.Has(b):
 			e.out = append(e.out, d.Release)
 		}
 		e.out = append(e.out, b)
 	}
+}
+
+// refuse tells of a value that cannot stand in a segment.
+func (e *emitter) refuse(seg *segment, c value, reason string) {
+	e.w.tell(edi.Finding{
+		Code: CodeFieldUnwritable, Severity: edi.Error, SegmentID: e.w.b.set.Rows[seg.row].Segment.ID, InSet: len(e.order) + 1,
+		Loop: e.w.loopPath(seg.row), Element: c.element, Component: c.component, Value: edi.Printable(e.w.text[c.start:c.end], 99),
+		Message: of(seg.path, reason),
+	})
 }
 
 func (w *Writing) loopPath(row int) string { return w.b.set.Loops[w.b.set.Rows[row].Loop].Path }

@@ -159,3 +159,70 @@ func TestWriteRealOrders(t *testing.T) {
 		}
 	})
 }
+
+// TestWriteRefuses: what cannot stand in a segment, or is not the document of
+// the map, is told with its place, and nothing is written.
+func TestWriteRefuses(t *testing.T) {
+	b := bindings(t, document(t, "x12/850"))[0]
+	line := func(fields string) string {
+		return `{"kind":"order","version":1,"number":"1","purpose":"original","type":"new","date":"2026-11-02","lines":[{"number":"1","quantity":"1","unit":"EA"` + fields + `}]}`
+	}
+	for _, test := range []struct{ doc, want string }{
+		{line(`,"descriptions":["A*B"]`), `error FIELD-UNWRITABLE PID-05: lines[0].descriptions[0]: the value holds the delimiter '*', and the interchange has no release character`},
+		{line(`,"descriptions":["A\nB"]`), `error FIELD-UNWRITABLE PID-05: lines[0].descriptions[0]: the value holds a line break`},
+		{line(`,"descriptions":["` + strings.Repeat("X", 90) + `"]`), `error ELEMENT-LONG PID-05: lines[0].descriptions[0]: element 352 has at most 80 characters`},
+		{line(`,"descriptions":["A "]`), `error FIELD-CHANGED : lines[0].descriptions[0]: reads back otherwise from what is written`},
+		{line(`,"items":[{"type":"edifact:AB","id":"1"}]`), `error FIELD-UNWRITABLE : lines[0].items[0].type: has no code in x12`},
+		{line(`,"price":"1.50"`), `error FIELD-UNWRITABLE : lines[0].price: is not the canonical spelling of a number`},
+		{line(`,"price":1.5`), `error FIELD-UNWRITABLE : lines[0].price: must be a string`},
+		{line(`,"color":"red"`), `warning FIELD-UNMAPPED : lines[0].color: the map has no place for this field`},
+		{`{"kind":"order"`, `write x12/850: not a document of the map's noun: not JSON`},
+		{`{"kind":"shipment","version":1}`, `write x12/850: not a document of the map's noun: kind is "shipment", want "order"`},
+	} {
+		out, n, findings, err := b.NewWriting(WritingOptions{}).Append([]byte("before"), json.RawMessage(test.doc), header("x12", "850"))
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else if len(findings) > 0 {
+			f := findings[0]
+			got = string(f.Severity) + " " + f.Code + " " + f.Reference() + ": " + f.Message
+		}
+		if got != test.want {
+			t.Errorf("got  %s\nwant %s", got, test.want)
+		}
+		if failed := !strings.HasPrefix(test.want, "warning"); failed != (string(out) == "before" && n == 0) {
+			t.Errorf("%s: wrote %q", test.want, out)
+		}
+	}
+}
+
+// TestProposeDelimiters: a delimiter that a value holds is another.
+func TestProposeDelimiters(t *testing.T) {
+	want := testDelimiters()
+	var used [256]bool
+	for _, test := range []struct {
+		values string
+		want   edi.Delimiters
+	}{
+		{"PLAIN", want},
+		{"A*B", edi.Delimiters{Element: '|', Component: '>', Segment: '~'}},
+		{"A*B|C~D>E", edi.Delimiters{Element: '^', Component: '<', Segment: ':'}},
+	} {
+		clear(used[:])
+		for i := range len(test.values) {
+			used[test.values[i]] = true
+		}
+		if got, err := ProposeDelimiters("x12", want, &used); got != test.want || err != nil {
+			t.Errorf("%s: got %+v, %v", test.values, got, err)
+		}
+		if got, err := ProposeDelimiters("edifact", edifactDelimiters(), &used); got != edifactDelimiters() || err != nil {
+			t.Errorf("%s: with a release character, got %+v, %v", test.values, got, err)
+		}
+	}
+	for i := range used {
+		used[i] = true
+	}
+	if _, err := ProposeDelimiters("x12", want, &used); err == nil {
+		t.Error("delimiters where every character is a value's")
+	}
+}
