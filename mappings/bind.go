@@ -69,7 +69,7 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 		pairs: map[string]*pairing{}, qualifiers: map[string]place{}, trees: map[string]*tree{}, claimed: map[claim]*field{},
 		extra: map[int][]string{}, known: transforms(d.standard),
 	}
-	root := node{src: c.src, value: d.root.value}
+	root, _ := parse(c.src) // it is JSON: it was when it was loaded
 	h := d.decode(root)
 	c.declare(h)
 	c.newLoop(0, nil, nil, false)
@@ -124,7 +124,7 @@ func (l *loader) place(d *Document) {
 		}
 	}
 	if len(sets) == 0 {
-		d.root.fail("no release of %s has the set %s", d.standard, d.set)
+		d.source.fail(0, "", "no release of %s has the set %s", d.standard, d.set)
 		return
 	}
 	lacking := map[string]int{}

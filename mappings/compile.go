@@ -25,7 +25,7 @@ func (l *loader) document(src *source) {
 		return
 	}
 	standard := path.Base(path.Dir(src.name))
-	d := &Document{name: standard + "/" + stem(src.name), standard: standard, source: src, root: root, codes: l.codes[standard]}
+	d := &Document{name: standard + "/" + stem(src.name), standard: standard, source: src, codes: l.codes[standard]}
 	head := d.decode(root)
 	if len(src.faults) > 0 {
 		return

@@ -15,7 +15,6 @@ type Document struct {
 	noun, standard, set string
 	feed                string // the list that becomes a feed; empty as a rule
 	source              *source
-	root                node
 	schema              *schema
 	codes               map[string]*codeTable
 	bound               sync.Map // *grammar.Set to *binding
