@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 )
@@ -82,6 +83,9 @@ func serveChild(ln net.Listener) int {
 				n, _ := strconv.Atoi(rest)
 				code <- n
 				select {} // the answer never comes
+			case "late": // hangs like hang, and says so after three seconds
+				time.AfterFunc(3*time.Second, func() { fmt.Println("hanging:", rest) })
+				<-r.Context().Done()
 			case "hang":
 				fmt.Println("hanging:", rest)
 				<-r.Context().Done()
@@ -89,6 +93,9 @@ func serveChild(ln net.Listener) int {
 				fmt.Println(rest)
 			case "err":
 				fmt.Fprintln(os.Stderr, rest)
+			case "fail":
+				answerJSON(rw, http.StatusInternalServerError, `{"Logs":["did `+verb+`"]}`)
+				return
 			}
 			answerJSON(rw, http.StatusOK, `{"Logs":["did `+verb+`"]}`)
 		}))

@@ -71,12 +71,14 @@ func TestL32_NeverReady(t *testing.T) {
 }
 
 func TestL41_TimeoutKillsAndRestartsOnTheSamePort(t *testing.T) {
-	host := strings.Replace(plainHost, `"00:00:30"`, `"00:00:00.5"`, 1)
+	host := strings.Replace(plainHost, `"00:00:30"`, `"00:00:04"`, 1)
 	r, log := childRig(t, host, "serve", Options{})
 	<-r.Ready()
 	first := r.PID()
-	r.do("hang a")
+	r.do("late a")
 	log.line(t, 1, "hanging: a")
+	r.do("hang b") // has three seconds left when the time of the other is up
+	log.line(t, 1, "hanging: b")
 	log.line(t, 2, "started", "Console") // the second process
 	if r.PID() == first || alive(first) {
 		t.Errorf("process %d was not replaced", first)
@@ -87,6 +89,7 @@ func TestL41_TimeoutKillsAndRestartsOnTheSamePort(t *testing.T) {
 		t.Errorf("ports differ: %v, %v", one, two)
 	}
 	log.line(t, 1, "invocation failed", "function timeout")
+	log.line(t, 1, "invocation failed", "handler: ")
 	if n := log.count("handler failed"); n != 0 {
 		t.Errorf("a timeout was counted as an error of the handler %d times", n)
 	}
@@ -166,6 +169,11 @@ func TestL44_Output(t *testing.T) {
 		if line["level"] != c.level || line["message"] != c.text {
 			t.Errorf("%s: %v", c.command, line)
 		}
+	}
+	r.do("fail") // its Logs are dropped, at each of its deliveries
+	r.depth("q", func(d depth) bool { return d.Active == 0 && d.DeadLetter == 1 })
+	if n := log.count("did fail"); n != 0 {
+		t.Errorf("the logs of a failed answer were told %d times", n)
 	}
 	if line := log.line(t, 1, "did out"); line["category"] != "Function.f.User" || line["level"] != "info" {
 		t.Errorf("logs of the answer: %v", line)
