@@ -209,6 +209,9 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	case p.trigger:
 		at = r.closeTo(p.parent).kid(p.loop, &r.values)
 	case int32(at.grammar) != p.loop:
+		if r.also(seg, p.loop, row) {
+			return
+		}
 		at = r.closeTo(p.loop)
 	}
 	if at == nil {
@@ -259,6 +262,22 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 		r.step(st, seg, 0)
 	}
 	return len(steps) > 0
+}
+
+// also takes a segment that the release has further up only, before the loop
+// that is open, where the map says that older releases have it here: the note
+// after a line of an 810 is the line's, not the invoice's.
+func (r *Reading) also(seg *edi.Segment, loop int32, row int) bool {
+	for l := r.current; l != nil && int32(l.grammar) != loop; l = l.parent {
+		if len(l.also) == 0 || row >= l.first {
+			continue
+		}
+		if c := l.also[keyOf(seg.Tag())]; c != nil {
+			r.do(c, seg)
+			return true
+		}
+	}
+	return false
 }
 
 // stray is a segment without a row: one that only older releases have, in the
