@@ -48,6 +48,8 @@ type redactor struct {
 	checks map[*grammar.Set]checks
 	result Result
 	set    *set // that is open
+
+	headless bool // the interchange has no header that is a segment: it stands in stray data
 }
 
 func (r *redactor) write(b []byte) error {
@@ -58,6 +60,9 @@ func (r *redactor) write(b []byte) error {
 }
 
 func (r *redactor) step(step *document.Step, raw []byte) error {
+	if step.Kind == document.InterchangeStart {
+		r.headless = step.Segment == nil
+	}
 	switch {
 	case step.Kind == document.SetStart:
 		r.set = newSet(step, r.checks)
@@ -71,7 +76,7 @@ func (r *redactor) step(step *document.Step, raw []byte) error {
 		r.set = nil
 		return r.write(out)
 	case step.Segment == nil || step.Segment.Part() > 1:
-		out := masked(raw)
+		out := masked(raw, r.headless)
 		if r.set != nil {
 			r.set.add(step, out, nil)
 			return nil

@@ -150,7 +150,7 @@ func TestOrder(t *testing.T) {
 // Data without a form keeps what a reader goes by, and nothing else that is
 // longer than a code.
 func TestMasked(t *testing.T) {
-	got := string(masked([]byte("Dear Mrs Example, please find ISA*00*SECRET12 and 4711")))
+	got := string(masked([]byte("Dear Mrs Example, please find ISA*00*SECRET12 and 4711"), false))
 	if want := "Xxxx Mrs Xxxxxxx, xxxxxx xxxx ISA*00*XXXXXX99 and 9999"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

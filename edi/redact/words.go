@@ -110,8 +110,9 @@ func checkDigit(digits []byte) byte {
 }
 
 // masked is data that has no form known here with its longer words unreadable.
-// Words that a reader looks for stay.
-func masked(raw []byte) []byte {
+// Words that a reader looks for stay, and so do digits where dates and numbers
+// of a header may be among them.
+func masked(raw []byte, digits bool) []byte {
 	out := bytes.Clone(raw)
 	for from := 0; from < len(out); {
 		to := from
@@ -120,7 +121,9 @@ func masked(raw []byte) []byte {
 		}
 		if to-from > 3 && !telling(out[from:to]) {
 			for i := from; i < to; i++ {
-				out[i] = blot(out[i])
+				if !digits || out[i] > '9' {
+					out[i] = blot(out[i])
+				}
 			}
 		}
 		from = to + 1

@@ -138,7 +138,8 @@ func (s *splitter) startInterchange(step *document.Step, raw []byte) {
 	x := step.Interchange
 	s.interchange, s.d, s.number = x, x.Delimiters, x.Number
 	s.filled, s.filler, s.extras = false, s.filler[:0], s.extras[:0]
-	s.header = append(s.header[:0], s.ended(step.Segment, raw[x.At-step.From:])...)
+	before := min(x.At-step.From, int64(len(raw))) // blanks; a header that cannot be read is no part of the step
+	s.header = append(s.header[:0], s.ended(step.Segment, raw[before:])...)
 }
 
 // ended is a segment as it stands, with the terminator that it lost.
@@ -293,6 +294,9 @@ func renumber(header []byte, x *document.Interchange, number int) ([]byte, strin
 		text = fmt.Sprintf("%0*d", max(len(x.Number), len(text)), number)
 	}
 	seg := edi.ParseSegment(header[at:], x.Delimiters)
+	if seg.Len() < element {
+		return header, x.Number // the header is cut
+	}
 	from := at + len(seg.Tag())
 	for i := 1; i < element; i++ {
 		from += 1 + len(seg.Element(i))
