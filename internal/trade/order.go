@@ -33,6 +33,7 @@ type Order struct {
 	Contract      string          `json:"contract,omitempty"`
 	Answer        string          `json:"answer,omitempty"` // the kind of answer asked for
 	Currency      string          `json:"currency,omitempty"`
+	ExchangeRate  *Decimal        `json:"exchangeRate,omitempty"`
 	Link          string          `json:"link,omitempty"`         // what relates several documents
 	LinkSequence  string          `json:"linkSequence,omitempty"` // of this document among them
 	References    []Reference     `json:"references,omitempty"`
@@ -45,14 +46,20 @@ type Order struct {
 	Equipment     []Equipment     `json:"equipment,omitempty"`
 	Packaging     []Packaging     `json:"packaging,omitempty"`
 	Packs         []Pack          `json:"packs,omitempty"`
+	Requirements  []Requirement   `json:"requirements,omitempty"`
+	Restrictions  []Restriction   `json:"restrictions,omitempty"`
+	Handlings     []Handling      `json:"handlings,omitempty"`
+	Packings      []Packing       `json:"packings,omitempty"`
 	Marks         []Mark          `json:"marks,omitempty"`
 	Descriptions  []string        `json:"descriptions,omitempty"`
+	Measures      []Measure       `json:"measures,omitempty"`
 	Taxes         []Tax           `json:"taxes,omitempty"`
 	Charges       []Charge        `json:"charges,omitempty"`
 	Carriage      []Carriage      `json:"carriage,omitempty"`
 	Promotions    []Promotion     `json:"promotions,omitempty"`
 	Notes         []Comment       `json:"notes,omitempty"`
 	Lines         []OrderLine     `json:"lines"`
+	ChargeTotals  []Charge        `json:"chargeTotals,omitempty"`
 	Amounts       []Amount        `json:"amounts,omitempty"`
 	Totals        *Totals         `json:"totals,omitempty"`
 	Total         *Decimal        `json:"total,omitempty"` // the total as the buyer states it
@@ -89,6 +96,10 @@ type OrderLine struct {
 	Terms           []Terms          `json:"terms,omitempty"`
 	Shipping        []Shipping       `json:"shipping,omitempty"`
 	Packaging       []Packaging      `json:"packaging,omitempty"`
+	Handlings       []Handling       `json:"handlings,omitempty"`
+	Packings        []Packing        `json:"packings,omitempty"`
+	LeadTimes       []LeadTime       `json:"leadTimes,omitempty"`
+	Restrictions    []Restriction    `json:"restrictions,omitempty"`
 	Marks           []Mark           `json:"marks,omitempty"`
 	Taxes           []Tax            `json:"taxes,omitempty"`
 	Charges         []Charge         `json:"charges,omitempty"`

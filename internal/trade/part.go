@@ -35,21 +35,26 @@ type Contact struct {
 
 // Party is a firm or a place with its role in the document.
 type Party struct {
-	Role       string      `json:"role"`
-	Name       string      `json:"name,omitempty"`
-	MoreNames  []string    `json:"moreNames,omitempty"`
-	IDType     string      `json:"idType,omitempty"`
-	ID         string      `json:"id,omitempty"`
-	Street     []string    `json:"street,omitempty"`
-	City       string      `json:"city,omitempty"`
-	Region     string      `json:"region,omitempty"`
-	PostalCode string      `json:"postalCode,omitempty"`
-	Country    string      `json:"country,omitempty"`
-	PlaceType  string      `json:"placeType,omitempty"` // X12 element 309 code
-	Place      string      `json:"place,omitempty"`
-	References []Reference `json:"references,omitempty"`
-	Contacts   []Contact   `json:"contacts,omitempty"`
-	Locations  []Location  `json:"locations,omitempty"`
+	Role          string          `json:"role"`
+	Name          string          `json:"name,omitempty"`
+	MoreNames     []string        `json:"moreNames,omitempty"`
+	IDType        string          `json:"idType,omitempty"`
+	ID            string          `json:"id,omitempty"`
+	Street        []string        `json:"street,omitempty"`
+	City          string          `json:"city,omitempty"`
+	Region        string          `json:"region,omitempty"`
+	PostalCode    string          `json:"postalCode,omitempty"`
+	Country       string          `json:"country,omitempty"`
+	PlaceType     string          `json:"placeType,omitempty"` // X12 element 309 code
+	Place         string          `json:"place,omitempty"`
+	References    []Reference     `json:"references,omitempty"`
+	Contacts      []Contact       `json:"contacts,omitempty"`
+	Locations     []Location      `json:"locations,omitempty"`
+	Dates         []Dated         `json:"dates,omitempty"`
+	Quantities    []Quantified    `json:"quantities,omitempty"`
+	Schedules     []Schedule      `json:"schedules,omitempty"`
+	DeliveryTerms []DeliveryTerms `json:"deliveryTerms,omitempty"`
+	Shipping      []Shipping      `json:"shipping,omitempty"`
 }
 
 // DeliveryTerms is who bears the carriage, and up to where.
@@ -152,11 +157,61 @@ type Pack struct {
 	Marks          []Mark       `json:"marks,omitempty"`
 }
 
+// Requirement is what the buyer wants kept to, such as no back orders.
+type Requirement struct {
+	Type         string   `json:"type,omitempty"`
+	Action       string   `json:"action,omitempty"` // X12 element 306 code
+	Amount       *Decimal `json:"amount,omitempty"`
+	Account      string   `json:"account,omitempty"`
+	Date         Date     `json:"date,omitzero"`
+	Agency       string   `json:"agency,omitempty"`
+	Service      string   `json:"service,omitempty"`
+	Substitution string   `json:"substitution,omitempty"`
+}
+
+// Restriction is a bound on what may be sent.
+type Restriction struct {
+	Type         string   `json:"type"` // X12 element 688 code
+	Description  string   `json:"description,omitempty"`
+	QuantityType string   `json:"quantityType,omitempty"`
+	Quantity     *Decimal `json:"quantity,omitempty"`
+	AmountType   string   `json:"amountType,omitempty"`
+	Amount       *Decimal `json:"amount,omitempty"`
+}
+
+// Handling is how goods are to be handled.
+type Handling struct {
+	Code        string `json:"code,omitempty"` // X12 element 152 code
+	HazardType  string `json:"hazardType,omitempty"`
+	Hazard      string `json:"hazard,omitempty"`
+	Description string `json:"description,omitempty"`
+}
+
+// Packing is how goods are to be packed.
+type Packing struct {
+	Format      string `json:"format,omitempty"`
+	Type        string `json:"type,omitempty"` // X12 element 753 code
+	Agency      string `json:"agency,omitempty"`
+	Code        string `json:"code,omitempty"`
+	Description string `json:"description,omitempty"`
+	LoadType    string `json:"loadType,omitempty"`
+}
+
 // Mark is what stands on a package.
 type Mark struct {
 	Type string `json:"type"`
 	ID   string `json:"id"`
 	To   string `json:"to,omitempty"` // the last of a range
+}
+
+// Measure is a measured property.
+type Measure struct {
+	Type      string   `json:"type,omitempty"`
+	Dimension string   `json:"dimension,omitempty"`
+	Value     *Decimal `json:"value,omitempty"`
+	Unit      string   `json:"unit,omitempty"`
+	Least     *Decimal `json:"least,omitempty"`
+	Most      *Decimal `json:"most,omitempty"`
 }
 
 // Tax is a tax that applies, or the number of one who pays none.
@@ -304,16 +359,6 @@ type Quantified struct {
 	Unit     string  `json:"unit,omitempty"`
 }
 
-// Measure is a measured property.
-type Measure struct {
-	Type      string   `json:"type,omitempty"`
-	Dimension string   `json:"dimension,omitempty"`
-	Value     *Decimal `json:"value,omitempty"`
-	Unit      string   `json:"unit,omitempty"`
-	Least     *Decimal `json:"least,omitempty"`
-	Most      *Decimal `json:"most,omitempty"`
-}
-
 // Store is what one store gets of a line.
 type Store struct {
 	IDType   string  `json:"idType,omitempty"`
@@ -329,6 +374,14 @@ type Location struct {
 	IDType string `json:"idType,omitempty"`
 	ID     string `json:"id,omitempty"`
 	Name   string `json:"name,omitempty"`
+}
+
+// LeadTime is how long something takes.
+type LeadTime struct {
+	Type     string   `json:"type"`
+	Quantity *Decimal `json:"quantity,omitempty"`
+	Unit     string   `json:"unit,omitempty"` // X12 element 344 code
+	Date     Date     `json:"date,omitzero"`
 }
 
 // Schedule is a part of a line's quantity with its own dates.
