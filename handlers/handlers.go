@@ -17,6 +17,7 @@ import (
 	"github.com/crossdock/crossdock/internal/partners"
 	"github.com/crossdock/crossdock/internal/schedule"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/internal/trade"
 	"github.com/crossdock/crossdock/internal/worker"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -28,7 +29,7 @@ type App struct {
 	Inbox    *inbox.Inbox
 	Catalogs *partners.Catalogs
 	Exchange *exchange.Exchange
-	Pusher   *erp.Pusher
+	ERP      *erp.ERP
 	Clock    *schedule.Clock
 	Ops      http.Handler
 }
@@ -37,15 +38,16 @@ type App struct {
 func New(store *state.Store, queues state.Queues, catalogs *partners.Catalogs, client *http.Client) *App {
 	x := &exchange.Exchange{Store: store, Catalogs: catalogs}
 	latest := catalogs.Latest // every function that needs it asks for it first: see fresh
+	clock := &schedule.Clock{Store: store, Builtin: builtin(latest)}
 	return &App{
 		Store:    store,
 		Queues:   queues,
 		Catalogs: catalogs,
 		Inbox:    &inbox.Inbox{Store: store, Tenant: tenant(latest), Channel: channel(latest)},
 		Exchange: x,
-		Pusher:   &erp.Pusher{Store: store, Endpoint: endpoint(latest), Client: client},
-		Clock:    &schedule.Clock{Store: store, Builtin: builtin(latest)},
-		Ops:      ops.Handler(ops.API{Store: store, Queues: queues, Exchange: x, Catalogs: catalogs, Tenants: tenants(catalogs)}),
+		ERP:      &erp.ERP{Store: store, Endpoint: endpoint(latest), After: after(latest), Outgoing: outgoing(latest), Client: client},
+		Clock:    clock,
+		Ops:      ops.Handler(ops.API{Store: store, Queues: queues, Exchange: x, Catalogs: catalogs, Clock: clock, Tenants: tenants(catalogs)}),
 	}
 }
 
@@ -93,7 +95,21 @@ func endpoint(c latest) func(tenant string) (string, *mappings.ERPDescriptor, bo
 	}
 }
 
-// builtin lists the schedules every tenant has.
+// after says what a document that came from a partner waits for.
+func after(c latest) func(tenant string, doc trade.DocumentRecord) mappings.After {
+	return func(tenant string, doc trade.DocumentRecord) mappings.After {
+		return c().After(tenant, doc.Partner, doc.Set, doc.Noun)
+	}
+}
+
+func outgoing(c latest) func(tenant, partner, noun, standard string) (mappings.Outgoing, error) {
+	return func(tenant, partner, noun, standard string) (mappings.Outgoing, error) {
+		return c().Outgoing(tenant, partner, noun, standard)
+	}
+}
+
+// builtin lists the schedules every tenant has, and that of tenants whose ERP
+// has something to say.
 func builtin(c latest) func() []schedule.Schedule {
 	return func() []schedule.Schedule {
 		var all []schedule.Schedule
@@ -102,6 +118,11 @@ func builtin(c latest) func() []schedule.Schedule {
 				Tenant: t.ID, Job: "inbox-sweep", Queue: state.QueueFiles, Cron: "*/5 * * * *",
 				Missed: schedule.RunOnce, Event: inbox.Event{Sweep: true},
 			})
+			if _, d, ok := endpoint(c)(t.ID); ok && d != nil && d.Events != nil {
+				all = append(all, schedule.Schedule{
+					Tenant: t.ID, Job: erp.PollJob, Queue: state.QueueERPEvents, Cron: "* * * * *", Missed: schedule.RunOnce, Event: struct{}{},
+				})
+			}
 		}
 		return all
 	}
@@ -125,6 +146,7 @@ func Routes(a *App) []worker.Function {
 		worker.Wakes("edi_receive", state.QueueEDIInbound, fresh(a, a.EDIReceive)),
 		worker.Wakes("edi_send", state.QueueEDIOutbound, fresh(a, a.EDISend)),
 		worker.Wakes("erp_sync", state.QueueERPSync, fresh(a, a.ERPSync)),
+		worker.Events("erp_event", state.QueueERPEvents, state.ParseWake, fresh(a, a.ERPEvent)),
 		worker.Timer("clock", fresh(a, a.Tick)),
 		worker.Timer("sweep", a.Sweep),
 		worker.HTTP("ops", "/api/ops/", a.Ops),

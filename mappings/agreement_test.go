@@ -132,7 +132,10 @@ func TestERPOutcome(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", status, got, want)
 		}
 	}
-	if got := e.Order.Target("a.b", 3); got != "/orders/a.b/versions/3" {
+	if got := e.Documents["order"].Target("a.b", "p & q", 3); got != "/orders/a.b/versions/3?partner=p+%26+q" {
 		t.Errorf("target %s", got)
+	}
+	if got := e.Events.Target("7 8"); got != "/events?after=7+8&limit=100" {
+		t.Errorf("target of events %s", got)
 	}
 }

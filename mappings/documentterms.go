@@ -245,14 +245,6 @@ func (l *loader) documentFields(d *DocumentTerms, patches *node) map[string]func
 			d.Grammar = n.matching(selectorPattern, "a release, such as 004010 or D96A")
 		},
 		"patches": func(n node) { d.patches(n); *patches = n },
-		"answers": func(n node) {
-			d.Answers = []Answer{}
-			n.members(func(set string, n node) {
-				if !setPattern.MatchString(set) || standardOf(set) != d.Standard {
-					n.fail("%q is not a document of %s", set, d.Standard)
-				}
-				d.Answers = append(d.Answers, Answer{set, n.duration(0, maxDocumentTime)})
-			})
-		},
+		"answers": func(n node) { d.Answers = n.answers(d.Standard) },
 	}
 }

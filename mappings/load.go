@@ -29,6 +29,8 @@ type Catalog struct {
 	tenants   map[string]*Tenant
 	documents map[string]*Document
 	erps      map[string]*ERPDescriptor
+	flows     map[string]Flow     // by noun
+	answers   map[string][]Answer // by set
 }
 
 // identifier is what tenants, channels and partners may be called: the names
@@ -61,6 +63,8 @@ func LoadFiles(o Options, files map[string][]byte) (*Catalog, error) {
 		{isParts, l.partSchemas},
 		{isSchema, l.schema},
 		{isCodes, l.codeTables},
+		{isFlow, l.flow},
+		{isShared, l.fieldParts},
 		{isMap, l.document},
 		{isERP, l.erp},
 		{isTenant, l.tenant},
@@ -94,6 +98,7 @@ type loader struct {
 	schemas   map[string]*schema               // by noun
 	codes     map[string]map[string]*codeTable // by standard, then table
 	codesText map[string][]byte
+	shared    map[string]*sharedParts // by standard
 	channel   []channelUse
 	errs      []error
 }
@@ -101,8 +106,9 @@ type loader struct {
 func newLoader(o Options) *loader {
 	return &loader{
 		options: o,
-		catalog: &Catalog{version: o.Version, tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{}},
-		schemas: map[string]*schema{}, shapes: map[*hujson.Value]*shape{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{},
+		catalog: &Catalog{version: o.Version, tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{},
+			flows: map[string]Flow{}, answers: map[string][]Answer{}},
+		schemas: map[string]*schema{}, shapes: map[*hujson.Value]*shape{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{}, shared: map[string]*sharedParts{},
 	}
 }
 
@@ -148,6 +154,8 @@ func isSchema(name string) bool {
 }
 
 func isCodes(name string) bool { return path.Dir(name) == "documents/codes" }
+
+func isFlow(name string) bool { return name == flowFile }
 
 func isMap(name string) bool {
 	return path.Dir(path.Dir(name)) == "documents" && path.Ext(name) == ".jsonc"

@@ -61,7 +61,7 @@ func small() map[string]string {
 				"lines": {"each": "OTI", "fields": {"text": "REF02"}}
 			}
 		}`,
-		"erp/rest.jsonc": `{"order": {"method": "PUT", "path": "/o/{key}", "idempotencyKey": "K", "timeout": "1s"}, "done": "200", "refused": "400"}`,
+		"erp/rest.jsonc": `{"documents": {"order": {"method": "PUT", "path": "/o/{key}", "idempotencyKey": "K", "timeout": "1s"}}, "done": "200", "refused": "400"}`,
 		"partners/t/tenant.jsonc": `{
 			"name": "T", "erp": {"kind": "rest", "url": "http://erp"},
 			"x12": {"ours": {"qualifier": "ZZ", "id": "US"}},
@@ -130,9 +130,9 @@ func TestLoadErrors(t *testing.T) {
 		{"channel name", tenant, `"c": {`, `"C d": {`, tenant + `:4: channels.C d: "C d" is not a name`},
 		{"channel ending in a hyphen", tenant, `"c": {`, `"c-": {`, tenant + `:4: channels.c-: "c-" is not a name`},
 		{"shards", tenant, `"name": "T",`, `"name": "T", "shards": "0",`, tenant + ":2: shards: 0 is not a whole number"},
-		{"method", erp, `PUT`, `GET`, erp + `:1: order.method: "GET" is none of`},
-		{"placeholder", erp, `{key}`, `{id}`, erp + ":1: order.path: {id} is neither"},
-		{"timeout", erp, `1s`, `1h`, erp + ":1: order.timeout: must be a duration"},
+		{"method", erp, `PUT`, `GET`, erp + `:1: documents.order.method: "GET" is none of`},
+		{"placeholder", erp, `{key}`, `{id}`, erp + ":1: documents.order.path: {id} is not one of"},
+		{"timeout", erp, `1s`, `1h`, erp + ":1: documents.order.timeout: must be a duration"},
 		{"status twice", erp, `"400"`, `["400", "200-299"]`, erp + ":1: status 200 stands in two of"},
 		{"status range", erp, `"400"`, `"600"`, erp + ":1: refused: must be a status"},
 		{"table", codes, `keep`, `drop`, codes + `:1: color.other: "drop" is none of keep, refuse`},

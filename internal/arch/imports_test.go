@@ -19,7 +19,7 @@ var arrows = map[string]string{
 	"cmd/crossdock": ". docs edi edi/compare edi/document edi/edifact edi/label edi/redact edi/split edi/verdict edi/x12 handlers internal/demoerp internal/erp internal/exchange internal/host internal/inbox internal/local internal/ops internal/partners internal/remote internal/state internal/telemetry internal/worker mappings",
 
 	// What each function does.
-	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/partners internal/schedule internal/state internal/worker mappings",
+	"handlers": "internal/erp internal/exchange internal/inbox internal/ops internal/partners internal/schedule internal/state internal/trade internal/worker mappings",
 
 	// Capabilities. They meet by message, never by import.
 	"internal/exchange": "edi edi/business edi/edifact edi/grammar edi/x12 internal/inbox internal/state internal/trade mappings",
@@ -32,7 +32,7 @@ var arrows = map[string]string{
 	"internal/partners": "internal/state mappings",
 
 	// The operator's view; it shows what capabilities know.
-	"internal/ops": "docs internal/exchange internal/inbox internal/partners internal/state mappings",
+	"internal/ops": "docs internal/exchange internal/inbox internal/partners internal/schedule internal/state mappings",
 
 	// The Functions protocol, from both sides. The worker commits attempts and
 	// reschedules, which is why it knows state.

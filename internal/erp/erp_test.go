@@ -22,11 +22,13 @@ import (
 
 var order = state.Key{Tenant: "acme", Aggregate: "order.granite.PO-1"}
 
-// rig is a pusher and an ERP that answers as the test says.
+// rig is what brings documents to an ERP, and an ERP that answers as the test says.
 type rig struct {
-	*erp.Pusher
+	*erp.ERP
 	t      *testing.T
 	answer func(nth int) http.HandlerFunc
+	after  mappings.After
+	now    *time.Time
 
 	mu  sync.Mutex
 	got []string // requests: method, path, key and body
@@ -34,7 +36,7 @@ type rig struct {
 
 func newRig(t *testing.T, answer func(nth int) http.HandlerFunc) *rig {
 	t.Helper()
-	p, err := local.Open(t.TempDir(), local.Options{Queues: map[string]local.QueueConfig{state.QueueERPSync: {}}})
+	p, err := local.Open(t.TempDir(), local.Options{Queues: map[string]local.QueueConfig{state.QueueERPSync: {}, state.QueueEDIOutbound: {}, state.QueueERPEvents: {}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +61,24 @@ func newRig(t *testing.T, answer func(nth int) http.HandlerFunc) *rig {
 	}
 	d, _ := catalog.ERP("rest")
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	r.Pusher = &erp.Pusher{
+	r.now = &now
+	r.ERP = &erp.ERP{
 		Store:  state.New(p.Records, p.Files, p.Queues, state.Options{Now: func() time.Time { return now }}),
 		Client: erp.NewClient(1),
 		Endpoint: func(tenant string) (string, *mappings.ERPDescriptor, bool) {
 			return srv.URL + "/", d, tenant == "acme"
+		},
+		After: func(_ string, doc trade.DocumentRecord) mappings.After {
+			if doc.Noun == r.after.Noun {
+				return mappings.After{}
+			}
+			return r.after
+		},
+		Outgoing: func(_, partner, _, _ string) (mappings.Outgoing, error) {
+			if partner == "stranger" {
+				return mappings.Outgoing{}, errors.New("a stranger")
+			}
+			return mappings.Outgoing{Standard: "x12", Set: "855", Channel: "van"}, nil
 		},
 	}
 	return r
@@ -78,7 +93,7 @@ func (r *rig) owe(key state.Key, versions int) {
 		if v == versions {
 			id = trade.DocumentRecordID
 		}
-		rec := trade.DocumentRecord{Version: v, Number: "PO-1", Body: json.RawMessage(fmt.Sprintf(`{"v":%d}`, v))}
+		rec := trade.DocumentRecord{Version: v, Noun: trade.KindOrder, Number: "PO-1", Partner: "granite", Body: json.RawMessage(fmt.Sprintf(`{"v":%d}`, v))}
 		b.Create(id, trade.DocumentRecordKind, trade.DocumentRecordVersion, rec)
 	}
 	b.Want(state.QueueERPSync, versions)
@@ -224,3 +239,5 @@ func TestNoERP(t *testing.T) {
 	}
 	r.wants()
 }
+
+func asLater(err error, later **erp.Unreachable) bool { return errors.As(err, later) }

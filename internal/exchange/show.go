@@ -135,11 +135,12 @@ func (e *Exchange) ShowDocument(ctx context.Context, key state.Key) (*DocumentVi
 	view := &DocumentView{
 		Noun: doc.Noun, Key: key.Aggregate, Version: doc.Version, Test: doc.Test, Lines: len(body.Lines), Source: doc.Source, ERP: "on its way",
 	}
-	if !pushed(doc) {
+	owed, ok := recs[target]
+	if !ok {
 		view.ERP = "not for the ERP"
 		return view, nil
 	}
-	t, err := state.DecodeTarget(recs[target])
+	t, err := state.DecodeTarget(owed)
 	switch {
 	case err != nil:
 		return nil, err

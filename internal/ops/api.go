@@ -19,6 +19,7 @@ import (
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/partners"
+	"github.com/crossdock/crossdock/internal/schedule"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -29,6 +30,7 @@ type API struct {
 	Queues   Depths
 	Exchange *exchange.Exchange
 	Catalogs *partners.Catalogs
+	Clock    *schedule.Clock
 	Tenants  func(context.Context) ([]string, error)
 }
 
@@ -88,6 +90,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("GET /api/ops/files/{id}", answer(a.file))
 	mux.HandleFunc("GET /api/ops/failures", answer(a.failures))
 	mux.HandleFunc("GET /api/ops/findings/{code}", answer(explain))
+	mux.HandleFunc("POST /api/ops/schedules/{tenant}/{job}/run", answer(a.run))
 	mux.HandleFunc("GET /api/ops/partners", answer(a.partners))
 	mux.HandleFunc("GET /api/ops/partners/{tenant}", answer(a.tenant))
 	mux.HandleFunc("GET /api/ops/partners/{tenant}/{partner}", answer(a.partner))
@@ -95,7 +98,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("POST /api/ops/versions", answer(a.publish))
 	mux.HandleFunc("POST /api/ops/versions/rollback", answer(a.rollback))
 	mux.HandleFunc("/", answer(func(r *http.Request) (any, error) {
-		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, failures, findings/CODE, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
+		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, failures, findings/CODE, schedules/TENANT/JOB/run, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
 	}))
 	return mux
 }
@@ -158,6 +161,11 @@ func explain(r *http.Request) (any, error) {
 		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no finding has the code %q; docs/findings.md lists them all", code)}
 	}
 	return Explanation{Code: code, Text: text}, nil
+}
+
+// run wakes a job now.
+func (a API) run(r *http.Request) (any, error) {
+	return a.Clock.Run(r.Context(), r.PathValue("tenant"), r.PathValue("job"))
 }
 
 // tenants returns the tenant asked for, or all of them.

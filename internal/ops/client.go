@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/partners"
+	"github.com/crossdock/crossdock/internal/schedule"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -42,6 +43,11 @@ func (c *Client) File(ctx context.Context, id string) (exchange.View, error) {
 // Failures returns the work that was given up.
 func (c *Client) Failures(ctx context.Context, tenant string) ([]state.Failure, error) {
 	return get[[]state.Failure](ctx, c, "failures", url.Values{"tenant": {tenant}})
+}
+
+// Run wakes a job of a tenant now, whatever its next time.
+func (c *Client) Run(ctx context.Context, tenant, job string) (schedule.Schedule, error) {
+	return post[schedule.Schedule](ctx, c, "schedules/"+url.PathEscape(tenant)+"/"+url.PathEscape(job)+"/run", struct{}{})
 }
 
 // Explain returns what is known of a finding code.

@@ -123,6 +123,37 @@ func (c *Clock) run(ctx context.Context, rec state.Record, now time.Time) error 
 	return nil
 }
 
+// Run sends the wake-up of a job now, whatever its next time; that stays as it
+// is. The error is state.ErrNotFound if the tenant has no such job.
+func (c *Clock) Run(ctx context.Context, tenant, job string) (Schedule, error) {
+	id, now := state.ID(job, tenant), c.Store.Now()
+	var s Schedule
+	b := c.Store.Batch(Key())
+	rec, err := c.Store.ReadInto(ctx, Key(), id, recordKind, recordVersion, &s)
+	switch {
+	case errors.Is(err, state.ErrNotFound):
+		all := c.Builtin()
+		i := slices.IndexFunc(all, func(s Schedule) bool { return s.Tenant == tenant && s.Job == job })
+		if i < 0 {
+			return Schedule{}, fmt.Errorf("job %s of tenant %s: %w", job, tenant, state.ErrNotFound)
+		}
+		s = all[i]
+		if s.Next, err = next(s, now); err != nil {
+			return Schedule{}, err
+		}
+		s.Last = now
+		b.Create(id, recordKind, recordVersion, s)
+	case err != nil:
+		return Schedule{}, err
+	default:
+		s.Last = now
+		b.Replace(rec, s)
+	}
+	b.SendEvent(s.Queue, JobKey(s.Tenant, s.Job), s.Event)
+	_, err = b.Commit(ctx)
+	return s, err
+}
+
 // next is the first time of the schedule after now.
 func next(s Schedule, now time.Time) (time.Time, error) {
 	zone, err := time.LoadLocation(s.Zone)

@@ -16,6 +16,7 @@ const (
 	ListFiles      = "files"      // every file that arrived
 	ListUnfinished = "unfinished" // files without an outcome; struck when they have one
 	ListDocuments  = "documents"  // documents by number
+	ListSent       = "sent"       // documents for partners, by number
 	ListFailures   = "failures"   // what no retry will mend; struck when settled
 	ListWaiting    = "waiting"    // documents held for a person or for another document
 )

@@ -7,9 +7,10 @@ const (
 	QueueEDIInbound  = "edi-inbound"  // files to judge and apply → edi_receive
 	QueueEDIOutbound = "edi-outbound" // documents to send → edi_send
 	QueueERPSync     = "erp-sync"     // versions to push → erp_sync
+	QueueERPEvents   = "erp-events"   // polls of what an ERP has to say → erp_event
 )
 
 // QueueNames lists the queues, for what goes over all of them.
 func QueueNames() []string {
-	return []string{QueueFiles, QueueEDIInbound, QueueEDIOutbound, QueueERPSync}
+	return []string{QueueFiles, QueueEDIInbound, QueueEDIOutbound, QueueERPSync, QueueERPEvents}
 }
