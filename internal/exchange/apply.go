@@ -283,10 +283,15 @@ func (in *feeding) end() error {
 		return fmt.Errorf("set %s was accepted but its map %s gives no document any more", in.line.ControlNumber, in.line.Map)
 	}
 	in.workers.take(job{
-		n: in.applied.Sets + in.workers.seen, standard: in.verdict.Standard, file: in.file, set: in.line,
-		interchange: in.verdict.interchange(in.line.Interchange), doc: bytes.Clone(doc),
+		n: in.applied.Sets + in.workers.seen, standard: in.verdict.Standard, rules: in.again.rules, file: in.file, set: in.line,
+		interchange: in.verdict.interchange(in.line.Interchange), doc: bytes.Clone(doc), push: in.pushes(),
 	})
 	return nil
+}
+
+// pushes reports whether the ERP is owed the document of the open set.
+func (in *feeding) pushes() bool {
+	return !in.verdict.interchange(in.line.Interchange).Test && in.again.catalog.Flow(in.line.Noun).Effect == mappings.EffectERP
 }
 
 // rereading reads sets again by what the verdict accepted them with.
@@ -296,6 +301,9 @@ type rereading struct {
 	verdict  *Verdict
 	findings int
 	readings map[*mappings.Bound]*mappings.Reading
+
+	rules       *rules // of the open interchange
+	interchange int
 }
 
 // of returns the reading of the set that starts.
@@ -304,12 +312,15 @@ func (r *rereading) of(ev event, line Set) (*mappings.Reading, error) {
 	if !ok {
 		return nil, fmt.Errorf("accepted by map %s, which is no more", line.Map)
 	}
-	a := agreementFor(r.catalog, r.file.Tenant, r.file.Channel, r.verdict.interchange(line.Interchange))
-	if a == nil {
-		return nil, errors.New("accepted by an agreement that is no more")
+	if r.rules == nil || r.interchange != line.Interchange {
+		a := agreementFor(r.catalog, r.file.Tenant, r.file.Channel, r.verdict.interchange(line.Interchange))
+		if a == nil {
+			return nil, errors.New("accepted by an agreement that is no more")
+		}
+		r.rules, r.interchange = rulesOf(a, r.verdict.Standard), line.Interchange
 	}
 	kind, syntax := ev.document()
-	terms, ok := a.Receives(kind)
+	terms, ok := r.rules.agreement.Receives(kind)
 	if !ok {
 		return nil, fmt.Errorf("accepted as %s, which the agreement does not know any more", kind.Set)
 	}
@@ -331,15 +342,15 @@ func (r *rereading) of(ev event, line Set) (*mappings.Reading, error) {
 type job struct {
 	n           int // of the set in the file
 	standard    string
+	rules       *rules
 	file        inbox.File
 	set         Set
 	interchange *Interchange
 	doc         json.RawMessage
+	push        bool // the ERP is owed it
 }
 
-func (j job) source() string {
-	return fmt.Sprintf("%s#%d.%d.%d", j.file.ID, j.set.Interchange, j.set.Group, j.set.Index)
-}
+func (j job) source() string { return j.set.source(j.file.ID) }
 
 // weight is what the job holds of committers.memory.
 func (j job) weight() int64 { return min(int64(len(j.doc)), inFlight) }
@@ -367,7 +378,7 @@ func newCommitters(ctx context.Context, e *Exchange, w state.Wake, n int) *commi
 		c.lanes[i] = lane
 		g.Go(func() error {
 			for j := range lane {
-				r, err := e.applyDocument(ctx, w, j)
+				r, err := e.applySet(ctx, w, j)
 				c.memory.Release(j.weight())
 				if err != nil {
 					return err

@@ -60,8 +60,21 @@ func row(key state.Key, rec trade.DocumentRecord) documentRow {
 	}
 }
 
-// pushed reports whether the ERP is owed a document.
-func pushed(rec trade.DocumentRecord) bool { return !rec.Test && rec.Noun == trade.KindOrder }
+// applySet makes a set a document, unless its control number was used
+// meanwhile, by a file that was judged at the same time.
+func (e *Exchange) applySet(ctx context.Context, w state.Wake, j job) (result, error) {
+	if j.rules.duplicates.SetDays > 0 {
+		before, err := claims{e, j.file}.set(ctx, j.interchange, j.rules, j.set)
+		if err != nil {
+			return result{}, err
+		}
+		if before != "" {
+			f := j.set.repeated(before)
+			return result{became: repeated, finding: &f}, nil
+		}
+	}
+	return e.applyDocument(ctx, w, j)
+}
 
 // applyDocument makes a set a document. The document, what the ERP is owed,
 // and the wake-up that brings it there are one commit, created only if the
@@ -75,7 +88,7 @@ func (e *Exchange) applyDocument(ctx context.Context, w state.Wake, j job) (resu
 		return result{}, err
 	}
 	rec := trade.DocumentRecord{
-		Version: 1, Noun: j.set.Noun, Number: j.set.Number, Release: j.set.Release, Partner: partner, Channel: j.file.Channel,
+		Version: 1, Noun: j.set.Noun, Number: j.set.Number, Release: j.set.Release, About: j.set.About, Partner: partner, Channel: j.file.Channel,
 		Direction: trade.In, Standard: j.standard, Set: j.set.ID,
 		Source: j.source(), Hash: state.Hash(string(j.doc)), Test: j.interchange.Test, Received: e.Store.Now(),
 		Body: kept.Inline, File: kept.Path,
@@ -84,7 +97,7 @@ func (e *Exchange) applyDocument(ctx context.Context, w state.Wake, j job) (resu
 	b.Trace(w.Trace)
 	b.Create(trade.DocumentRecordID, trade.DocumentRecordKind, trade.DocumentRecordVersion, rec)
 	b.Post(state.ListDocuments, key.Aggregate, rec.Received, row(key, rec))
-	if pushed(rec) {
+	if j.push {
 		b.Want(state.QueueERPSync, 1)
 		b.Send(state.QueueERPSync)
 	}
@@ -171,7 +184,7 @@ func (e *Exchange) replace(ctx context.Context, b *state.Batch, head, target sta
 	rec.Version = current.Version + 1
 	b.Replace(head, rec)
 	b.Create(trade.DocumentVersionID(current.Version), trade.DocumentRecordKind, trade.DocumentRecordVersion, current)
-	if pushed(rec) {
+	if j.push {
 		if err := b.WantNext(target); err != nil {
 			return result{}, err
 		}

@@ -42,12 +42,17 @@ func (w *judge) decide(v *Interchange) {
 	}
 	for _, g := range v.Groups {
 		if g.Fate == edi.Rejected || g.Accepted < g.Received {
-			v.Refused = true
-			v.Findings = append(v.Findings, edi.Finding{Code: CodeErrorsRefuse, Severity: edi.Error, Position: v.Position,
-				Message: "an error anywhere refuses the whole interchange, as agreed with the partner"})
+			v.refuse()
 			return
 		}
 	}
+}
+
+// refuse refuses an interchange for what is in it.
+func (ic *Interchange) refuse() {
+	ic.Refused = true
+	ic.Findings = append(ic.Findings, edi.Finding{Code: CodeErrorsRefuse, Severity: edi.Error, Position: ic.Position,
+		Message: "an error anywhere refuses the whole interchange, as agreed with the partner"})
 }
 
 // tooMany ends the judging of a file that holds more interchanges and groups

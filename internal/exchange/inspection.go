@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -101,7 +102,7 @@ func (in *inspection) finish(v *Set) json.RawMessage {
 		}
 	}
 	if doc != nil {
-		v.Number, v.Release = in.reading.Text("number"), in.reading.Text("release")
+		in.identify(v)
 	}
 	return doc
 }
@@ -142,4 +143,24 @@ func unheardOf(code string) bool {
 		return true
 	}
 	return false
+}
+
+// identify says by what number the document is known, and which order it is
+// about. One that has no number of its own has that of its set.
+func (in *inspection) identify(v *Set) {
+	text := in.reading.Text
+	v.Number, v.Release = text("number"), text("release")
+	switch v.Noun {
+	case "order-change", "order-response":
+		// Their number is that of the order, which may have several of them.
+		v.About = v.Number
+		if change := text("changeNumber"); change != "" {
+			v.Number += "/" + change
+		}
+	default:
+		v.About = text("orderNumber")
+	}
+	if v.Number == "" {
+		v.Number = cmp.Or(text("shipmentNumber"), text("agentNumber"), "set "+v.ControlNumber)
+	}
 }

@@ -44,7 +44,9 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 	}
 	w := newJudge(o, catalog, f.Tenant, f.Channel, j)
 	w.lines = newLineWriter(ctx, e.Store.Files(), fmt.Sprintf("verdict/%s/%s-%s.jsonl", f.Tenant, f.ID, e.Store.NewID()))
-	w.claim = func(v *Interchange, r *rules) error { return e.claim(ctx, f, v, r) }
+	c := claims{e, f}
+	w.claim = func(v *Interchange, r *rules) error { return c.interchange(ctx, v, r) }
+	w.taken = func(v *Interchange, r *rules, s Set) (string, error) { return c.setTaken(ctx, v, r, s) }
 	done := false
 	defer func() {
 		if !done {
@@ -74,8 +76,8 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 	return w.verdict, nil
 }
 
-// judge goes through the events of one file. It needs no state but what claim
-// and lines do with theirs.
+// judge goes through the events of one file. It needs no state but what claim,
+// taken and lines do with theirs.
 type judge struct {
 	o       Options
 	catalog *mappings.Catalog
@@ -84,13 +86,14 @@ type judge struct {
 	verdict *Verdict
 	*judging
 	lines    *lineWriter
-	claim    func(*Interchange, *rules) error   // takes the control numbers; nil: nobody does
-	document func(Set, json.RawMessage) error   // takes what a map made; nil: nobody does
-	standing *mappings.Agreement                // every interchange is judged by it; nil: by that of its sender
-	sets     int                                // judged in this slice
-	full     bool                               // the file holds more than a verdict may: nothing more of it is read
-	kinds    map[inspectionKey]*inspection      // of sets met so far
-	answers  map[string]*mappings.DocumentTerms // for acknowledgements, which need no agreement, by set
+	claim    func(*Interchange, *rules) error                           // takes the control numbers; nil: nobody does
+	taken    func(*Interchange, *rules, Set) (before string, err error) // says which file has used that of a set; nil with claim
+	document func(Set, json.RawMessage) error                           // takes what a map made; nil: nobody does
+	standing *mappings.Agreement                                        // every interchange is judged by it; nil: by that of its sender
+	sets     int                                                        // judged in this slice
+	full     bool                                                       // the file holds more than a verdict may: nothing more of it is read
+	kinds    map[inspectionKey]*inspection                              // of sets met so far
+	answers  map[string]*mappings.DocumentTerms                         // for acknowledgements, which need no agreement, by set
 
 	rules *rules              // the open interchange is judged by; nil if it is refused
 	terms *mappings.Agreement // it is answered by; nil if nobody's
@@ -233,6 +236,15 @@ func (w *judge) endSet(ev event) error {
 		}
 	case w.rules != nil:
 		v.Findings = append(v.Findings, w.unsupported(v))
+	}
+	if v.Fate != edi.Rejected && w.taken != nil && w.rules.duplicates.SetDays > 0 {
+		before, err := w.taken(ic, w.rules, v)
+		if err != nil {
+			return err
+		}
+		if before != "" {
+			v.Fate, v.Findings = edi.Rejected, append(v.Findings, v.repeated(before))
+		}
 	}
 	w.rules.mask(v.Findings)
 	g.Received++

@@ -84,6 +84,7 @@ type Set struct {
 	Repeat         mappings.Repeat `json:"repeat,omitempty"` // the agreement's rule for a number that comes again
 	Number         string          `json:"number,omitempty"` // the document's own
 	Release        string          `json:"release,omitempty"`
+	About          string          `json:"about,omitempty"` // number of the order it is about
 }
 
 // Ack is one acknowledgement the verdict asks for.
