@@ -43,7 +43,8 @@ type compiler struct {
 	d          *Document
 	b          *Bound
 	src        *source
-	absent     []*LoadError // what this release does not have
+	shared     map[string]node // parts of maps
+	absent     []*LoadError    // what this release does not have
 	pairs      map[string]*pairing
 	qualifiers map[string]place
 	trees      map[string]*tree
@@ -69,6 +70,7 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 		pairs: map[string]*pairing{}, qualifiers: map[string]place{}, trees: map[string]*tree{}, claimed: map[claim]*field{},
 		extra: map[int][]string{}, known: transforms(d.standard),
 	}
+	c.shared = d.shared.parts(c.src)
 	root, _ := parse(c.src) // it is JSON: it was when it was loaded
 	h := d.decode(root)
 	c.declare(h)
@@ -90,8 +92,12 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 }
 
 // lacks notes that the set has no such place. It is a fault only when no
-// release has it, which whoever loads the map finds out.
+// release has it, which whoever loads the map finds out. A part that maps share
+// need not fit everywhere: what a place lacks of it is not read there.
 func (c *compiler) lacks(n node, format string, args ...any) {
+	if n.src != c.src {
+		return
+	}
 	line := 1 + strings.Count(string(c.src.text[:n.value.StartOffset]), "\n")
 	c.absent = append(c.absent, &LoadError{File: c.src.name, Line: line, Field: n.field, Reason: fmt.Sprintf(format, args...)})
 }
@@ -112,7 +118,8 @@ func (l *loader) shipped(d *Document) bool {
 	}
 	return bytes.Equal(d.source.text, own(d.name+".jsonc")) &&
 		bytes.Equal(d.schema.text, own(d.noun+".schema.json", partsFile)) &&
-		bytes.Equal(l.codesText[d.standard], own("codes/"+d.standard+".jsonc"))
+		bytes.Equal(l.codesText[d.standard], own("codes/"+d.standard+".jsonc")) &&
+		bytes.Equal(l.shared[d.standard].bytes(), own("fields/"+d.standard+".jsonc"))
 }
 
 // place binds a map to each grammar of its standard, for the faults.

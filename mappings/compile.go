@@ -25,7 +25,7 @@ func (l *loader) document(src *source) {
 		return
 	}
 	standard := path.Base(path.Dir(src.name))
-	d := &Document{name: standard + "/" + stem(src.name), standard: standard, source: src, codes: l.codes[standard]}
+	d := &Document{name: standard + "/" + stem(src.name), standard: standard, source: src, codes: l.codes[standard], shared: l.shared[standard]}
 	head := d.decode(root)
 	if len(src.faults) > 0 {
 		return
@@ -39,7 +39,7 @@ func (l *loader) document(src *source) {
 		d.feed = head.feed.text()
 	}
 	hash := sha256.New()
-	for _, text := range [][]byte{src.text, d.schema.text, l.codesText[standard]} {
+	for _, text := range [][]byte{src.text, d.schema.text, l.codesText[standard], d.shared.bytes()} {
 		hash.Write(text)
 	}
 	d.version = hex.EncodeToString(hash.Sum(nil)[:8])
@@ -122,6 +122,7 @@ func (c *compiler) list(s *scope, f *field) int {
 
 // object compiles the fields of one object into the order of its schema.
 func (c *compiler) object(n node, of *shape, at *site) {
+	n = c.named(n)
 	s := at.scope
 	mapped := map[string]node{}
 	n.members(func(name string, n node) {
@@ -129,7 +130,7 @@ func (c *compiler) object(n node, of *shape, at *site) {
 			n.fail("the schema has no such field")
 			return
 		}
-		mapped[name] = n
+		mapped[name] = c.named(n)
 	})
 	if len(of.properties) > maxFields {
 		n.fail("an object may have %d fields, the schema has %d", maxFields, len(of.properties))
@@ -301,6 +302,7 @@ func (c *compiler) items(n node, of *shape, i int, at *site) {
 		severity = at.scope.severity
 	}
 	for _, n := range n.elements() {
+		n = c.named(n)
 		var each, pairs, fields node
 		var only []string
 		one := false

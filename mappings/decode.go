@@ -51,17 +51,22 @@ type source struct {
 	text   []byte
 	faults []error
 	known  func(field string) // if not nil, is told of every field a decoder asks for
+	of     *source            // whose fault it is, if not its own
 }
 
 // maxFaults bounds what one broken file can say about itself.
 const maxFaults = 20
 
 func (s *source) fail(offset int, field, format string, args ...any) {
-	if len(s.faults) >= maxFaults {
+	to := s
+	if s.of != nil {
+		to = s.of
+	}
+	if len(to.faults) >= maxFaults {
 		return
 	}
 	offset = min(max(offset, 0), len(s.text))
-	s.faults = append(s.faults, &LoadError{
+	to.faults = append(to.faults, &LoadError{
 		File:   s.name,
 		Line:   1 + bytes.Count(s.text[:offset], []byte("\n")),
 		Field:  field,

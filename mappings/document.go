@@ -17,6 +17,7 @@ type Document struct {
 	source              *source
 	schema              *schema
 	codes               map[string]*codeTable
+	shared              *sharedParts
 	bound               sync.Map // *grammar.Set to *binding
 }
 
