@@ -63,6 +63,9 @@ func (r *rig) owed(number string) string {
 			said += fmt.Sprintf("%d wanted", t.Wanted)
 			continue
 		}
+		if rec.Kind != trade.DocumentRecordKind {
+			continue // an event that brought what was there
+		}
 		var doc trade.DocumentRecord
 		if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &doc); err != nil {
 			r.t.Fatal(err)
