@@ -222,14 +222,6 @@ func (r *Reader) outside(seg *edi.Segment) bool {
 	return r.emit(Other, seg)
 }
 
-// release takes the release character that an ISX announces from 00704 on.
-func (r *Reader) release(seg *edi.Segment) {
-	if v := seg.Element(1); len(v) == 1 && r.x.Version >= "00704" && !r.x.Delimiters.Has(v[0]) && !envelope.Alphanumeric(v[0]) {
-		r.x.Delimiters.Release = v[0]
-		r.segs.SetDelimiters(r.x.Delimiters)
-	}
-}
-
 func (r *Reader) emit(kind EventKind, seg *edi.Segment) bool {
 	e := &r.event
 	e.Kind = kind
@@ -355,11 +347,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 		f := r.at(seg, CodeGSBroken, edi.Error, 1, seg.Element(1), "GS01, the functional id, is not two capitals or digits; no acknowledgement could name the group")
 		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 	}
-	for i := 2; i <= 8; i++ {
-		if len(seg.Element(i)) == 0 && i != 6 {
-			add(CodeGSBroken, edi.Warning, i, "an element of the GS is missing")
-		}
-	}
+	r.checkGS(seg, add)
 	if n := g.ControlNumber; n == "" || len(n) > 9 || !envelope.Digits([]byte(n)) {
 		add(CodeGSNumber, edi.Error, 6, "GS06, the control number, is not one to nine digits")
 	} else {
@@ -402,6 +390,7 @@ func (r *Reader) endGroup(seg *edi.Segment) bool {
 		add := func(code string, severity edi.Severity, element int, message string) {
 			g.Findings = edi.Keep(g.Findings, r.at(seg, code, severity, element, seg.Element(element), message), r.o.Envelope+trailerFindings)
 		}
+		tooMany(seg, 2, add)
 		g.Declared = envelope.Text(seg.Element(1))
 		if message := count(seg.Element(1), g.Sets, "GE01", "sets"); message != "" {
 			add(CodeGECount, edi.Error, 1, message)
@@ -431,6 +420,9 @@ func (r *Reader) endInterchange(seg *edi.Segment, atEnd bool) bool {
 		}
 		add(r.missing(CodeIEAMissing, "IEA", message))
 	} else {
+		tooMany(seg, 2, func(code string, severity edi.Severity, element int, message string) {
+			add(r.at(seg, code, severity, element, seg.Element(element), message))
+		})
 		x.Declared = envelope.Text(seg.Element(1))
 		if message := count(seg.Element(1), x.Groups, "IEA01", "groups"); message != "" {
 			add(r.at(seg, CodeIEACount, edi.Error, 1, seg.Element(1), message))
