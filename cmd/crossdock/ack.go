@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/verdict"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -15,6 +15,7 @@ import (
 // ackOptions say which acknowledgements are printed.
 type ackOptions struct {
 	with                             []string
+	partner                          string
 	policy                           policyOptions
 	ta1, functional, contrl          string
 	advice, receipt, brief, noValues bool
@@ -30,8 +31,8 @@ func (c *command) ack() *cobra.Command {
 		Short: "Print the acknowledgements that a file would get",
 		Long: `Ack prints the TA1, 997, 999, 824 or CONTRL that a file would get by what check
 finds in it. What partners choose differently is a flag: which of them, when,
-and what is rejected with what. It goes by the standards; crossdock partner
-test goes by what is agreed with a partner.`,
+and what is rejected with what. With --partner it is what is agreed, whoever the
+sender is.`,
 		Example: "  crossdock ack po.edi\n  crossdock ack --functional 999 --ta1 always po.edi\n  crossdock ack --accept-errors --functional none --advice po.edi",
 		Args:    args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -39,16 +40,17 @@ test goes by what is agreed with a partner.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.ta1, "ta1", "requested", "when there is a TA1: requested, always, never")
+	f.StringVar(&o.ta1, "ta1", "requested", "a TA1 when requested, always or never")
 	f.StringVar(&o.functional, "functional", "997", "what answers a group: 997, 999, none")
 	f.BoolVar(&o.advice, "advice", false, "an 824 for what is not accepted, too")
-	f.StringVar(&o.contrl, "contrl", "always", "when there is a CONTRL: requested, always, never")
+	f.StringVar(&o.contrl, "contrl", "always", "a CONTRL when requested, always or never")
 	f.BoolVar(&o.receipt, "receipt", false, "a CONTRL that the interchange came, too")
 	f.BoolVar(&o.brief, "only-rejected", false, "name only the sets that are not accepted whole")
 	f.BoolVar(&o.noValues, "no-values", false, "do not repeat bad values")
 	f.StringVar(&o.release, "release", "", "of the answer in X12; by default that of the group")
 	f.IntVar(&o.number, "number", 1, "control number of the first answer")
 	f.Var(&o.at, "at", "its date and time, as 2026-11-02T09:30; else now")
+	f.StringVar(&o.partner, "partner", "", "answer as is agreed with this TENANT/PARTNER")
 	f.StringArrayVar(&o.with, "with", nil, "files of agreements and maps, over the shipped ones")
 	o.policy.flags(f)
 	return cmd
@@ -98,16 +100,21 @@ func (c *command) ackFiles(cmd *cobra.Command, names []string, o ackOptions) err
 	if o.at.IsZero() {
 		o.at.Time = time.Now()
 	}
+	agreement, err := agreed(cmd, catalog, o.partner)
+	if err != nil {
+		return err
+	}
 	all, number := []acked{}, o.number
-	for _, name := range names {
-		one, err := c.ackOne(cmd, name, catalog, policy, answers, o, number)
+	err = c.outcomes(names, func(name string) error {
+		one, err := c.ackOne(cmd, name, catalog, agreement, policy, answers, o.at.Time, number)
 		if err != nil {
 			return err
 		}
 		number += len(one.Answers)
 		all = append(all, one)
-	}
-	return c.print(all, func(w *screen) {
+		return nil
+	})
+	printed := c.print(all, func(w *screen) {
 		for _, one := range all {
 			for _, a := range one.Answers {
 				fmt.Fprintln(w, strings.TrimRight(a.Text, "\n"))
@@ -117,25 +124,45 @@ func (c *command) ackFiles(cmd *cobra.Command, names []string, o ackOptions) err
 			}
 		}
 	})
+	return cmp.Or(err, printed)
 }
 
-func (c *command) ackOne(cmd *cobra.Command, name string, catalog *mappings.Catalog, policy verdict.Policy, answers verdict.Answers, o ackOptions, number int) (acked, error) {
+func (c *command) ackOne(cmd *cobra.Command, name string, catalog *mappings.Catalog, a *mappings.Agreement, policy verdict.Policy, answers verdict.Answers, at time.Time, number int) (acked, error) {
 	in, err := c.open(cmd, name)
 	if err != nil {
 		return acked{}, err
 	}
 	defer in.Close()
 	one := acked{Name: in.name, Answers: []verdict.Answer{}}
-	text, err := document.NewText(in)
-	if err != nil {
-		return one, fmt.Errorf("%s: %w", in.name, err)
+	if a != nil {
+		one.Answers, err = answersAgreed(catalog, in, a, at)
+		return one, err
 	}
-	file, err := verdict.Read(text, policy, mapped(catalog, strings.ToLower(string(text.Standard))))
+	file, err := judged(catalog, in, policy)
 	if err != nil {
 		return one, fmt.Errorf("%s: %w", in.name, err)
 	}
 	for _, x := range file.Interchanges {
-		one.Answers = append(one.Answers, x.Answers(answers, number+len(one.Answers), o.at.Time)...)
+		one.Answers = append(one.Answers, x.Answers(answers, number+len(one.Answers), at)...)
 	}
 	return one, nil
+}
+
+// answersAgreed are the acknowledgements by an agreement, numbered from the
+// first of its ranges on.
+func answersAgreed(catalog *mappings.Catalog, in *input, a *mappings.Agreement, at time.Time) ([]verdict.Answer, error) {
+	_, x, err := examined(catalog, in, a, at)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.name, err)
+	}
+	acknowledgements, err := x.Acknowledgements()
+	if err != nil {
+		return nil, &outcomeError{fmt.Sprintf("%s: %v", in.name, err)}
+	}
+	all := []verdict.Answer{}
+	for _, one := range acknowledgements {
+		kind, _, _ := strings.Cut(one.Summary, " ") // a receipt is a CONTRL too
+		all = append(all, verdict.Answer{Kind: kind, Text: string(one.Text)})
+	}
+	return all, nil
 }

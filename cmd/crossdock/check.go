@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,9 +18,10 @@ import (
 
 // checkOptions say how files are checked.
 type checkOptions struct {
-	with   []string
-	all    bool
-	policy policyOptions
+	with    []string
+	partner string
+	all     bool
+	policy  policyOptions
 }
 
 func (c *command) check() *cobra.Command {
@@ -29,9 +32,9 @@ func (c *command) check() *cobra.Command {
 		Long: `Check looks at the envelopes of a file, at each set by the grammar of its
 release, at what its segments say about each other, and at what our map needs if
 there is one. It tells what is found set by set, with place, value and remedy,
-and exits with 5 if anything is rejected. It goes by the standards; crossdock
-partner test goes by what is agreed with a partner.`,
-		Example: "  crossdock check po.edi\n  crossdock check --json *.edi\n  crossdock check --together interchange day.edi",
+and exits with 5 if anything is rejected. It goes by the standards, or with
+--partner by what is agreed, whoever the sender is.`,
+		Example: "  crossdock check po.edi\n  crossdock check --json *.edi\n  crossdock check --partner harbor/granite-hardware po.edi",
 		Args:    args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return c.checkFiles(cmd, names, o)
@@ -39,6 +42,7 @@ partner test goes by what is agreed with a partner.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "list the sets that nothing is found about too")
+	f.StringVar(&o.partner, "partner", "", "check by what is agreed with this TENANT/PARTNER")
 	f.StringArrayVar(&o.with, "with", nil, "files of agreements and maps, over the shipped ones")
 	o.policy.flags(f)
 	return cmd
@@ -64,36 +68,41 @@ func (c *command) checkFiles(cmd *cobra.Command, names []string, o checkOptions)
 	if err != nil {
 		return err
 	}
+	agreement, err := agreed(cmd, catalog, o.partner)
+	if err != nil {
+		return err
+	}
 	checked, bad := []checkedFile{}, 0
-	for _, name := range names {
+	err = c.outcomes(names, func(name string) error {
 		in, err := c.open(cmd, name)
 		if err != nil {
 			return err
 		}
-		one, err := checkOne(in, catalog, policy)
-		in.Close()
+		defer in.Close()
+		one, err := checkOne(in, catalog, agreement, policy)
 		if err != nil {
 			return fmt.Errorf("%s: %w", in.name, err)
 		}
 		if one.wrong() {
 			bad++
 		}
+		checked = append(checked, one)
 		if !c.json {
 			w := &checkWriter{screen: newScreen(c.out), p: c.painter(), all: o.all, told: map[string]bool{}}
 			w.file(one)
-			continue
+			checked = nil
 		}
-		checked = append(checked, one)
-	}
+		return nil
+	})
 	if c.json {
-		if err := c.print(checked, nil); err != nil {
-			return err
+		if printed := c.print(checked, nil); printed != nil {
+			return printed
 		}
 	}
-	if bad > 0 {
-		return &outcomeError{fmt.Sprintf("%d of %s not accepted whole", bad, plural(len(names), "file"))}
+	if err == nil && bad > 0 {
+		err = &outcomeError{fmt.Sprintf("%d of %s not accepted whole", bad, plural(len(names), "file"))}
 	}
-	return nil
+	return err
 }
 
 // wrong reports whether anything of the file is not accepted.
@@ -114,13 +123,14 @@ func (f checkedFile) wrong() bool {
 	return false
 }
 
-func checkOne(in *input, catalog *mappings.Catalog, policy verdict.Policy) (checkedFile, error) {
+func checkOne(in *input, catalog *mappings.Catalog, a *mappings.Agreement, policy verdict.Policy) (checkedFile, error) {
 	one := checkedFile{Name: in.name}
-	text, err := document.NewText(in)
-	if err != nil {
-		return one, err
+	var err error
+	if a != nil {
+		one.File, _, err = examined(catalog, in, a, time.Now())
+	} else {
+		one.File, err = judged(catalog, in, policy)
 	}
-	one.File, err = verdict.Read(text, policy, mapped(catalog, strings.ToLower(string(text.Standard))))
 	if err != nil {
 		return one, err
 	}
@@ -133,6 +143,15 @@ func checkOne(in *input, catalog *mappings.Catalog, policy verdict.Policy) (chec
 		one.count(found)
 	}
 	return one, nil
+}
+
+// judged is the verdict by the standards and the maps of a catalogue.
+func judged(catalog *mappings.Catalog, src io.Reader, policy verdict.Policy) (*verdict.File, error) {
+	text, err := document.NewText(src)
+	if err != nil {
+		return nil, err
+	}
+	return verdict.Read(text, policy, mapped(catalog, strings.ToLower(string(text.Standard))))
 }
 
 func (f *checkedFile) count(one edi.Finding) {

@@ -56,3 +56,20 @@ func TestAckSamples(t *testing.T) {
 		t.Errorf("kinds %v", kinds)
 	}
 }
+
+// By an agreement every real file is checked and answered too, whoever sent it.
+func TestCheckSamplesByAgreement(t *testing.T) {
+	paths := samplePaths(t)
+	const partner = "harbor/granite-hardware" // who speaks X12, which half of the files are
+	got := call(t, append([]string{"check", "--json", "--partner", partner}, paths...)...)
+	var files []checkedFile
+	if err := json.Unmarshal([]byte(got.out), &files); err != nil || got.code != exitOutcome || len(files) < 100 ||
+		len(files)+strings.Count(got.errs, ": no EDIFACT is agreed with "+partner+"\n") != len(paths) {
+		t.Fatalf("code %d, %q, %d of %d files, %v", got.code, got.errs, len(files), len(paths), err)
+	}
+	got = call(t, append([]string{"ack", "--json", "--partner", partner}, paths...)...)
+	var answers []acked
+	if err := json.Unmarshal([]byte(got.out), &answers); err != nil || got.code != exitOutcome || len(answers) < len(files)-1 { // a 999 in a group of another kind is not answered
+		t.Fatalf("code %d, %q, %d of %d files, %v", got.code, got.errs, len(answers), len(paths), err)
+	}
+}

@@ -21,7 +21,7 @@ type policyOptions struct {
 func (o *policyOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.acceptErrors, "accept-errors", false, "errors inside segments are noted, and reject nothing")
 	f.BoolVar(&o.rejectTrailers, "reject-trailers", false, "a wrong IEA or UNZ rejects the interchange")
-	f.StringVar(&o.together, "together", "set", "what a rejected set takes along: set, group, interchange")
+	f.StringVar(&o.together, "together", "set", "reject with a set its group or interchange")
 }
 
 func (o policyOptions) policy() (verdict.Policy, error) {
