@@ -20,7 +20,8 @@ func (c *command) redact() *cobra.Command {
 of the same characters and length, the same value always by the same. Segments,
 codes, dates, quantities, counts and control numbers stay, and the findings are
 the same before and after. Look at the result before you send it: what a sender
-hid in a code nobody can know. --key makes several files agree.`,
+hid in a code nobody can know. --key makes several files agree. UTF-16 comes
+out as UTF-8.`,
 		Example: "  crossdock redact po.edi > report.edi\n  crossdock redact --out report.edi --key \"$(openssl rand -hex 16)\" po.edi",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
