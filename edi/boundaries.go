@@ -65,6 +65,9 @@ func (x *boundaries) shift(by int) {
 
 // compact forgets what lies behind.
 func (x *boundaries) compact() {
+	if x.first == 0 {
+		return // as in each but the first fill of a long segment; next is 0 too
+	}
 	ends := x.ends[x.next:]
 	for i := range ends {
 		ends[i] -= uint32(x.first)

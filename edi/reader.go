@@ -329,12 +329,9 @@ func (r *Reader) nextSlowly() (*Segment, error) {
 	limit := r.limits.SegmentBytes
 	searched := 0
 	for {
-		// With a release character the search has to see what stands before.
-		if r.d.Release != 0 {
-			searched = 0
-		}
-		if i := index(r.buf[r.r+searched:r.w], r.d.Segment, r.d.Release); i >= 0 {
-			n := searched + i
+		// The search goes on where it ended, whatever the source gives at a time,
+		// and looks back from there for release characters.
+		if n := indexFrom(r.buf[r.r:r.w], searched, r.d.Segment, r.d.Release); n >= 0 {
 			if n > limit {
 				return r.yield(limit, 0, true), nil
 			}

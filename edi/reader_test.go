@@ -117,6 +117,41 @@ func TestReaderLimits(t *testing.T) {
 	}
 }
 
+// A long segment from a source that gives a byte at a time takes one search,
+// not one for each byte, which would be 10^12 steps here; and what precedes the
+// place where the search goes on still counts.
+func TestReaderSearchesOnce(t *testing.T) {
+	const size = 2 << 20
+	data := []byte("FTX+" + strings.Repeat("a??b?'", size/6) + "'BGM+?''")
+	d := Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'}
+	for _, c := range []struct {
+		name string
+		d    Delimiters
+		cut  int // bytes at the end that are missing
+		want []string
+	}{
+		{"ahead", d, 0, []string{"FTX", "BGM"}},
+		{"without a terminator at the end", d, len("'BGM+?''"), []string{"FTX"}},
+		{"without an element separator", Delimiters{Segment: '\'', Release: '?'}, 0, []string{"FTX+", "BGM+"}},
+	} {
+		var got []string
+		from := int64(0)
+		for s, err := range NewReader(iotest.OneByteReader(bytes.NewReader(data[:len(data)-c.cut])), c.d, Limits{SegmentBytes: 2 * size}).Segments() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(s.Raw()[:min(len(s.Raw()), len(c.want[0]))]))
+			if at, _ := s.Span(); at != from {
+				t.Errorf("%s: a segment begins at %d, the one before ended at %d", c.name, at, from)
+			}
+			_, from = s.Span()
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: segments %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestSegment(t *testing.T) {
 	s := ParseSegment([]byte("SV1*HC:99213*a^b:c^*"), plain)
 	check := func(what string, got []byte, want string, present bool) {

@@ -50,16 +50,20 @@ func appendReleased(dst []uint32, data []byte, sep, release byte, limit int) []u
 }
 
 // index finds the first b in data that no release character precedes.
-func index(data []byte, b, release byte) int {
-	if release == 0 {
-		return bytes.IndexByte(data, b)
-	}
-	for from := 0; ; {
+func index(data []byte, b, release byte) int { return indexFrom(data, 0, b, release) }
+
+// indexFrom is index for data of which the bytes before from are known to hold
+// none; they may hold the release character that precedes one.
+func indexFrom(data []byte, from int, b, release byte) int {
+	for {
 		i := bytes.IndexByte(data[from:], b)
 		if i < 0 {
 			return -1
 		}
 		at := from + i
+		if release == 0 {
+			return at
+		}
 		quoted := false
 		for k := at - 1; k >= 0 && data[k] == release; k-- {
 			quoted = !quoted
