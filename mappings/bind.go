@@ -199,6 +199,7 @@ func elementOf(text string) (element, component int) {
 
 // pairing reads where the pairs of a segment stand: "06", or an object.
 func (c *compiler) pairing(segment string, n node) {
+	var first, last int
 	p := &pairing{step: 2, qualifier: 1, value: 2}
 	if c.d.standard == "edifact" {
 		p.step, p.composite, p.qualifier, p.value = 1, true, 2, 1
@@ -211,21 +212,37 @@ func (c *compiler) pairing(segment string, n node) {
 	}
 	if n.kind() == '{' {
 		n.fields(map[string]func(node){
-			"from": element(&p.first), "to": element(&p.last), "step": part(&p.step),
+			"from": element(&first), "to": element(&last), "step": part(&p.step),
+			"at": func(n node) {
+				for _, n := range n.elements() {
+					element(&first)(n)
+					p.places = append(p.places, first)
+				}
+			},
 			"qualifier": part(&p.qualifier), "value": part(&p.value),
 			"composite": func(n node) { p.composite = n.flag() },
-		}, "from")
+		})
 	} else {
-		element(&p.first)(n)
+		element(&first)(n)
 	}
-	if p.last == 0 {
-		p.last = p.first
+	if first == 0 {
+		n.fail("says neither where the pairs begin nor where each of them is")
+		first = 1
+	}
+	if last == 0 {
+		last = first
 		if def := c.b.set.Grammar().Segment(segment); def != nil {
-			p.last = len(def.Elements)
+			last = len(def.Elements)
 		}
 	}
 	if !p.composite {
-		p.last = p.last - max(p.qualifier, p.value) + 1
+		last = last - max(p.qualifier, p.value) + 1
+	}
+	if p.places == nil {
+		p.places = []int{first}
+		for i := first + p.step; i <= last && p.step > 0; i += p.step {
+			p.places = append(p.places, i)
+		}
 	}
 	c.pairs[segment] = p
 }

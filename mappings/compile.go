@@ -304,13 +304,15 @@ func (c *compiler) items(n node, of *shape, i int, at *site) {
 	for _, n := range n.elements() {
 		n = c.named(n)
 		var each, pairs, fields node
-		var only []string
+		var only []node
+		except := false
 		one := false
 		severity := severity
 		n.fields(map[string]func(node){
 			"each":      func(n node) { each = n },
 			"pairs":     func(n node) { pairs = n },
-			"only":      func(n node) { only = n.texts() },
+			"only":      func(n node) { only = append(only, n.elements()...) },
+			"except":    func(n node) { only, except = append(only, n.elements()...), true },
 			"one":       func(n node) { one = n.flag() },
 			"fields":    func(n node) { fields = n },
 			"expected":  func(n node) { f.expected = n.flag() },
@@ -332,7 +334,7 @@ func (c *compiler) items(n node, of *shape, i int, at *site) {
 		case each.value != nil:
 			c.each(each, fields, of, c.scope(at.scope, i, severity), at)
 		default:
-			c.eachPair(pairs, only, fields, of, c.scope(at.scope, i, severity), at)
+			c.eachPair(pairs, only, except, fields, of, c.scope(at.scope, i, severity), at)
 		}
 	}
 }
@@ -396,7 +398,7 @@ func direct(s *scope, steps []step) bool {
 	return len(s.inner) == 0 && len(s.outers) == 0
 }
 
-func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *scope, at *site) {
+func (c *compiler) eachPair(n node, only []node, except bool, fields node, of *shape, sub *scope, at *site) {
 	f := &sub.parent.fields[sub.field]
 	steps, err := parsePath(n.text())
 	if err != nil {
@@ -410,11 +412,11 @@ func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *
 		return
 	}
 	p := *declared
-	p.only = only
-	for _, q := range only {
-		key := keyOf([]byte(q))
+	p.except = except
+	for _, n := range only {
+		key := keyOf([]byte(n.text()))
 		if key == 0 {
-			n.fail("%q is not a qualifier", q)
+			n.fail("%q is not a qualifier", n.text())
 		}
 		p.keys = append(p.keys, key)
 	}
@@ -428,7 +430,7 @@ func (c *compiler) eachPair(n node, only []string, fields node, of *shape, sub *
 		_, spots = c.findAll(n, steps, at)
 	}
 	if f.segment == "" {
-		element, _ := p.at(p.first, p.value)
+		element, _ := p.at(p.places[0], p.value)
 		f.segment, f.element = last.segment, element
 		f.reference = Reference{Segment: last.segment, Element: element}.String()
 	}

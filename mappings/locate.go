@@ -103,9 +103,9 @@ func (c *compiler) slotInfo(spots []spot, p place) slotInfo {
 	element, component := p.element, p.component
 	switch {
 	case p.part > 0:
-		element, component = p.pairs.at(p.pairs.first, p.part)
+		element, component = p.pairs.at(p.pairs.places[0], p.part)
 	case element == 0:
-		element, component = p.pairs.at(p.pairs.first, p.pairs.value)
+		element, component = p.pairs.at(p.pairs.places[0], p.pairs.value)
 	}
 	if element > len(def.Elements) {
 		return info

@@ -19,13 +19,13 @@ type place struct {
 // pairing is how a segment repeats a qualifier with its value: in groups of
 // elements, or in elements of components.
 type pairing struct {
-	first, last int // elements; last is that of the last group's first
-	step        int
-	composite   bool // the parts are components of one element
-	qualifier   int  // part, from 1
-	value       int
-	only        []string // qualifiers taken
-	keys        []tagKey // of them
+	places    []int // the elements that groups begin at
+	step      int
+	composite bool // the parts are components of one element
+	qualifier int  // part, from 1
+	value     int
+	keys      []tagKey // qualifiers taken; nil for any
+	except    bool     // the keys are those not taken
 }
 
 // at is the element and component of a part of the group that begins at an
@@ -39,7 +39,7 @@ func (p *pairing) at(first, part int) (element, component int) {
 
 // takes reports whether the group's qualifier is one of those wanted.
 func (p *pairing) takes(qualifier []byte) bool {
-	return p.only == nil || slices.Contains(p.keys, keyOf(qualifier))
+	return p.keys == nil || slices.Contains(p.keys, keyOf(qualifier)) != p.except
 }
 
 // values finds the values of the segment at hand.
@@ -119,7 +119,10 @@ func (p *place) find(v *values, group int) (value []byte, at slotAt, meant bool)
 		at.element, at.component = p.element, p.component
 		return v.at(p.element, p.component), at, true
 	}
-	for i := p.pairs.first; i <= min(p.pairs.last, v.seg.Len()); i += p.pairs.step {
+	for _, i := range p.pairs.places {
+		if i > v.seg.Len() {
+			break
+		}
 		e, c := p.pairs.at(i, p.pairs.qualifier)
 		if string(bytes.TrimSpace(v.at(e, c))) == p.qualifier {
 			at.element, at.component = p.pairs.at(i, p.pairs.value)

@@ -198,7 +198,10 @@ func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
 // without a value, or the other way round, is told and left out.
 func (r *Reading) pairs(st *step, seg *edi.Segment) {
 	p := st.pairs
-	for i := p.first; i <= min(p.last, seg.Len()); i += p.step {
+	for _, i := range p.places {
+		if i > seg.Len() {
+			break
+		}
 		e, c := p.at(i, p.qualifier)
 		qualifier := r.values.at(e, c)
 		e, c = p.at(i, p.value)

@@ -50,8 +50,8 @@ func TestParseReference(t *testing.T) {
 func TestPlaceFinds(t *testing.T) {
 	x12 := edi.Delimiters{Element: '*', Component: '>', Segment: '~'}
 	edifact := edi.Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'}
-	po1 := &pairing{first: 6, last: 24, step: 2, qualifier: 1, value: 2}
-	pia := &pairing{first: 2, last: 6, step: 1, composite: true, qualifier: 2, value: 1}
+	po1 := &pairing{places: []int{6, 8, 10, 12, 14, 16, 18, 20, 22, 24}, step: 2, qualifier: 1, value: 2}
+	pia := &pairing{places: []int{2, 3, 4, 5, 6}, step: 1, composite: true, qualifier: 2, value: 1}
 	for _, test := range []struct {
 		name, segment string
 		place         place

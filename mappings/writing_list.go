@@ -77,7 +77,7 @@ func (sp *spec) spot() (spot, bool) {
 // wanted reports whether the pairs of a specification take the qualifier that
 // an item would be written with.
 func (w *Writing) wanted(sp *spec, members []jsonMember) bool {
-	if sp.pairs.only == nil {
+	if sp.pairs.keys == nil {
 		return true
 	}
 	for i := range sp.sub.fields {

@@ -91,7 +91,7 @@ func (seg *segment) drop(element, component int) {
 
 // freePair is the first element of the first pair with nothing in it.
 func (w *Writing) freePair(seg *segment, p *pairing) (int, bool) {
-	for first := p.first; first <= p.last; first += p.step {
+	for _, first := range p.places {
 		e, c := p.at(first, p.qualifier)
 		v, vc := p.at(first, p.value)
 		if seg.get(e, c) == nil && seg.get(v, vc) == nil {

@@ -64,9 +64,6 @@ var arrows = map[string]string{
 	// What X12 and EDIFACT share below their names.
 	"edi/internal/envelope": "edi",
 
-	// Tests that hold the library against what other engines expect.
-	"edi/internal/expected": "",
-
 	// What writes the grammars that are embedded.
 	"edi/grammar/gen": "",
 
@@ -83,15 +80,14 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
-	"edi/business":          "edi/edifact edi/x12",                              // sets and messages as they are read
-	"edi/grammar":           "edi/edifact edi/x12",                              // the tables that are embedded
-	"edi/grammar/gen":       "edi/grammar",                                      // what is generated can be read
-	"edi/internal/expected": "edi edi/document edi/edifact edi/verdict edi/x12", // it has no code but tests
-	"edi/label":             "edi/edifact edi/grammar edi/x12",                  // everything there has a label
-	"mappings":              "internal/trade",                                   // what a map makes is what trade reads
-	"internal/state":        "internal/local",                                   // its own tests stand on a real platform
-	"internal/exchange":     "internal/partners",                                // the catalogue its tests publish
-	"internal/arch":         "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
+	"edi/business":      "edi/edifact edi/x12",             // sets and messages as they are read
+	"edi/grammar":       "edi/edifact edi/x12",             // the tables that are embedded
+	"edi/grammar/gen":   "edi/grammar",                     // what is generated can be read
+	"edi/label":         "edi/edifact edi/grammar edi/x12", // everything there has a label
+	"mappings":          "internal/trade",                  // what a map makes is what trade reads
+	"internal/state":    "internal/local",                  // its own tests stand on a real platform
+	"internal/exchange": "internal/partners",               // the catalogue its tests publish
+	"internal/arch":     "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
 // testPlatform is what any test above state may use instead of a mock.
