@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -96,4 +99,46 @@ func offlineCase(t *testing.T, a *txtar.Archive) *txtar.Archive {
 		t.Fatal(err)
 	}
 	return got
+}
+
+// Progress is shown after a second, five times a second, and wiped at the end.
+func TestProgress(t *testing.T) {
+	var b bytes.Buffer
+	s := &source{name: "po.edi", size: 20 << 20, tell: &b}
+	began := time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)
+	for _, step := range []struct {
+		read  int64
+		after time.Duration
+	}{{0, 0}, {1 << 20, 900 * time.Millisecond}, {5 << 20, time.Second}, {6 << 20, 1100 * time.Millisecond}, {10 << 20, 1300 * time.Millisecond}} {
+		s.read = step.read
+		s.show(began.Add(step.after))
+	}
+	s.wipe()
+	if want := "\rpo.edi: 25% of 20 MB\rpo.edi: 50% of 20 MB\r\x1b[K"; b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+	for n, want := range map[int64]string{1: "1 byte", 5000: "5000 bytes", 20 << 10: "20 KB", 30 << 20: "30 MB"} {
+		if got := bytesOf(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A reading ends with its context, and - is standard input.
+func TestStandardInput(t *testing.T) {
+	var out, errs bytes.Buffer
+	root := newRoot(&out, &errs, func(string) string { return "" })
+	root.SetIn(strings.NewReader(orders("old-mill", "stdin", "OM-1")))
+	root.SetArgs([]string{"view", "-"})
+	if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(out.String(), "850 purchase order") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	root = newRoot(&out, &errs, func(string) string { return "" })
+	root.SetIn(strings.NewReader(orders("old-mill", "stdin", "OM-1")))
+	root.SetArgs([]string{"view", "-"})
+	if err := root.ExecuteContext(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end of the context: %v", err)
+	}
 }
