@@ -178,10 +178,11 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	}
 	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
 	in := &feeding{
-		file: f, verdict: v, applied: a, options: o, lines: lines, workers: workers, answers: newReceiver(e, f, v, o.Findings),
+		file: f, verdict: v, applied: a, options: o, files: e.Store.Files(), lines: lines, workers: workers, answers: newReceiver(e, f, v, o.Findings),
 		again: rereading{catalog: catalog, file: f, verdict: v, findings: o.Findings, readings: map[*mappings.Bound]*mappings.Reading{}},
 	}
 	mark, err := in.run(ctx, src)
+	in.stop(err)
 	results, werr := workers.wait()
 	if err == nil {
 		err = werr
@@ -216,7 +217,9 @@ type feeding struct {
 	workers *committers
 	answers *receiver
 	again   rereading
+	files   state.Files
 	line    Set               // of the open set
+	feed    *feed             // of the open set; nil if it becomes no feed
 	reading *mappings.Reading // of the open set; nil if it becomes no document
 	passed  int               // sets accepted that become no document
 }
@@ -232,7 +235,7 @@ func (in *feeding) run(ctx context.Context, src io.Reader) (next *Mark, err erro
 				mark := ev.mark()
 				return &mark, nil
 			}
-			err = in.set(ev)
+			err = in.set(ctx, ev)
 		}
 		if err == nil {
 			err = in.answers.event(ctx, ev)
@@ -252,7 +255,7 @@ func (in *feeding) run(ctx context.Context, src io.Reader) (next *Mark, err erro
 }
 
 // set begins the next set.
-func (in *feeding) set(ev event) error {
+func (in *feeding) set(ctx context.Context, ev event) error {
 	line, err, ok := in.lines()
 	if err != nil {
 		return err
@@ -261,7 +264,7 @@ func (in *feeding) set(ev event) error {
 		return fmt.Errorf("the verdict has no line for set %d", in.applied.Sets+in.workers.seen+1)
 	}
 	in.workers.seen++
-	in.line, in.reading = line, nil
+	in.line, in.reading, in.feed = line, nil, nil
 	applies := in.verdict.Applies(line)
 	in.answers.set(applies && line.Map == "")
 	switch {
@@ -272,6 +275,10 @@ func (in *feeding) set(ev event) error {
 		if in.reading, err = in.again.of(ev, line); err != nil {
 			return fmt.Errorf("set %s: %w", line.ControlNumber, err)
 		}
+		if in.reading.Bound().Document().Feed() != "" {
+			in.feed = newFeed(ctx, in.files, in.file, line)
+			in.again.line = in.feed.line
+		}
 	}
 	return nil
 }
@@ -279,19 +286,38 @@ func (in *feeding) set(ev event) error {
 // end hands over the document of the set that ends.
 func (in *feeding) end() error {
 	doc, _ := in.reading.Finish()
-	if doc == nil {
-		return fmt.Errorf("set %s was accepted but its map %s gives no document any more", in.line.ControlNumber, in.line.Map)
-	}
-	in.workers.take(job{
+	j := job{
 		n: in.applied.Sets + in.workers.seen, standard: in.verdict.Standard, rules: in.again.rules, file: in.file, set: in.line,
 		interchange: in.verdict.interchange(in.line.Interchange), doc: bytes.Clone(doc), push: in.pushes(),
-	})
+		answers: in.line.About != "" && in.again.catalog.Flow(in.line.Noun).Ours,
+		owes:    in.again.catalog.Answers(in.again.rules.agreement, in.again.terms, true),
+	}
+	switch {
+	case in.feed != nil:
+		if err := in.feed.finish(in.reading.Err()); err != nil {
+			return fmt.Errorf("set %s: %w", in.line.ControlNumber, err)
+		}
+		j.feed, j.hash = in.feed.path, in.feed.hash()
+		in.feed = nil
+	case doc == nil:
+		return fmt.Errorf("set %s was accepted but its map %s gives no document any more", in.line.ControlNumber, in.line.Map)
+	default:
+		j.hash = state.Hash(string(doc))
+	}
+	in.workers.take(j)
 	return nil
 }
 
 // pushes reports whether the ERP is owed the document of the open set.
 func (in *feeding) pushes() bool {
 	return !in.verdict.interchange(in.line.Interchange).Test && in.again.catalog.Flow(in.line.Noun).Effect == mappings.EffectERP
+}
+
+// stop drops a feed that was not finished.
+func (in *feeding) stop(cause error) {
+	if in.feed != nil {
+		in.feed.lines.abort(cause)
+	}
 }
 
 // rereading reads sets again by what the verdict accepted them with.
@@ -304,6 +330,8 @@ type rereading struct {
 
 	rules       *rules // of the open interchange
 	interchange int
+	terms       *mappings.DocumentTerms     // of the open set
+	line        func(json.RawMessage) error // takes what becomes of a feed
 }
 
 // of returns the reading of the set that starts.
@@ -324,6 +352,7 @@ func (r *rereading) of(ev event, line Set) (*mappings.Reading, error) {
 	if !ok {
 		return nil, fmt.Errorf("accepted as %s, which the agreement does not know any more", kind.Set)
 	}
+	r.terms = terms
 	tables, _ := terms.Tables(kind.Release, syntax)
 	bound, err := doc.Bind(tables.Set(kind.Set))
 	if err != nil {
@@ -331,7 +360,11 @@ func (r *rereading) of(ev event, line Set) (*mappings.Reading, error) {
 	}
 	reading := r.readings[bound]
 	if reading == nil {
-		reading = bound.NewReading(mappings.ReadingOptions{Findings: r.findings})
+		o := mappings.ReadingOptions{Findings: r.findings}
+		if doc.Feed() != "" {
+			o.Lines, o.Line = feedLines, func(text json.RawMessage) error { return r.line(text) }
+		}
+		reading = bound.NewReading(o)
 		r.readings[bound] = reading
 	}
 	reading.Reset()
@@ -346,8 +379,12 @@ type job struct {
 	file        inbox.File
 	set         Set
 	interchange *Interchange
-	doc         json.RawMessage
-	push        bool // the ERP is owed it
+	doc         json.RawMessage   // nil: it is a feed
+	feed        string            // the file that holds it then
+	answers     bool              // it answers a document of ours
+	hash        string            // of the content
+	push        bool              // the ERP is owed it
+	owes        []mappings.Answer // the partner is owed for it
 }
 
 func (j job) source() string { return j.set.source(j.file.ID) }

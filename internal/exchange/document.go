@@ -30,18 +30,9 @@ type result struct {
 }
 
 // DocumentKey is the aggregate of a document from a partner: tenant, noun,
-// partner, number and release. Test documents have aggregates of their own, so
-// that a rehearsal never stands in the way of the real document of the same
-// number.
+// partner, number and release.
 func DocumentKey(tenant, noun, partner, number, release string, test bool) state.Key {
-	parts := []string{noun, partner, number}
-	if test {
-		parts[0] = "test-" + noun
-	}
-	if release != "" {
-		parts = append(parts, release)
-	}
-	return state.Key{Tenant: tenant, Aggregate: state.ID(parts...)}
+	return state.Key{Tenant: tenant, Aggregate: state.ID(trade.KeyParts(trade.In, noun, partner, number, release, test)...)}
 }
 
 // documentRow is what the list of documents says of one.
@@ -73,7 +64,24 @@ func (e *Exchange) applySet(ctx context.Context, w state.Wake, j job) (result, e
 			return result{became: repeated, finding: &f}, nil
 		}
 	}
-	return e.applyDocument(ctx, w, j)
+	r, err := e.applyDocument(ctx, w, j)
+	if err == nil && j.answers && r.became != held && r.became != repeated {
+		err = e.answered(ctx, j)
+	}
+	return r, err
+}
+
+// answered notes that a document of ours has its answer. The aggregate is that
+// of what answers the order, the record that of the kind of answer; the last
+// one stands.
+func (e *Exchange) answered(ctx context.Context, j job) error {
+	ic := j.interchange
+	parts := trade.AnswerParts(trade.In, ic.Partner, j.set.About, ic.Test)
+	b := e.Store.Batch(state.Key{Tenant: j.file.Tenant, Aggregate: state.ID(parts...)})
+	b.Put(state.ID(j.set.ID), trade.AnswerRecordKind, trade.AnswerRecordVersion,
+		trade.AnswerRecord{Key: DocumentKey(j.file.Tenant, j.set.Noun, ic.Partner, j.set.Number, j.set.Release, ic.Test).Aggregate})
+	_, err := b.Commit(ctx)
+	return err
 }
 
 // applyDocument makes a set a document. The document, what the ERP is owed,
@@ -83,15 +91,18 @@ func (e *Exchange) applySet(ctx context.Context, w state.Wake, j job) (result, e
 func (e *Exchange) applyDocument(ctx context.Context, w state.Wake, j job) (result, error) {
 	partner := j.interchange.Partner
 	key := DocumentKey(j.file.Tenant, j.set.Noun, partner, j.set.Number, j.set.Release, j.interchange.Test)
-	kept, err := e.Store.Keep(ctx, j.file.Tenant, j.doc)
-	if err != nil {
-		return result{}, err
+	var kept state.Content
+	if j.feed == "" {
+		var err error
+		if kept, err = e.Store.Keep(ctx, j.file.Tenant, j.doc); err != nil {
+			return result{}, err
+		}
 	}
 	rec := trade.DocumentRecord{
 		Version: 1, Noun: j.set.Noun, Number: j.set.Number, Release: j.set.Release, About: j.set.About, Partner: partner, Channel: j.file.Channel,
 		Direction: trade.In, Standard: j.standard, Set: j.set.ID,
-		Source: j.source(), Hash: state.Hash(string(j.doc)), Test: j.interchange.Test, Received: e.Store.Now(),
-		Body: kept.Inline, File: kept.Path,
+		Source: j.source(), Hash: j.hash, Test: j.interchange.Test, Received: e.Store.Now(),
+		Body: kept.Inline, File: kept.Path, Feed: j.feed,
 	}
 	b := e.Store.Batch(key)
 	b.Trace(w.Trace)
@@ -101,7 +112,8 @@ func (e *Exchange) applyDocument(ctx context.Context, w state.Wake, j job) (resu
 		b.Want(state.QueueERPSync, 1)
 		b.Send(state.QueueERPSync)
 	}
-	_, err = b.Commit(ctx)
+	owedSince(j.owes, rec.Received).put(b, rec.Version)
+	_, err := b.Commit(ctx)
 	if err == nil {
 		return result{became: created}, nil
 	}
@@ -112,9 +124,13 @@ func (e *Exchange) applyDocument(ctx context.Context, w state.Wake, j job) (resu
 		// The push to the ERP moves the document's target on, and a read may lag
 		// behind: neither is a reason to give the whole file another try.
 		r, err := e.applyAgain(ctx, w, key, rec, j)
-		if !errors.Is(err, state.ErrConflict) || try == applyTries {
-			return r, err
+		if errors.Is(err, state.ErrConflict) && try < applyTries {
+			continue
 		}
+		if err == nil && j.feed != "" && (r.became == duplicate || r.became == repeated) {
+			err = e.dropFeed(ctx, j.feed)
+		}
+		return r, err
 	}
 }
 

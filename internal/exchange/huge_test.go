@@ -114,6 +114,7 @@ func TestHugeFilesThatNeverEnd(t *testing.T) {
 		huge, large = 64<<20, 8<<20
 	}
 	head := strings.SplitAfter(file("setwise", "A"), "\n")
+	unb := strings.SplitAfter(orders("setwise", "A"), "\n")
 	for _, c := range []struct {
 		name string
 		head string
@@ -127,6 +128,11 @@ func TestHugeFilesThatNeverEnd(t *testing.T) {
 		{"an ISA without an end", head[0][:90], "x", ending{inbox.Rejected, 0, []string{"ISA-BROKEN"}, nil}},
 		{"ever more ISAs", "", head[0], ending{inbox.Rejected, 0, []string{"GROUPS-TOO-MANY"}, nil}},
 		{"ever more groups", head[0], head[1], ending{inbox.Rejected, 0, []string{"GROUPS-TOO-MANY"}, []string{"TA1 R 024"}}},
+		{"a UNB, then zeros", unb[0], "", ending{inbox.Rejected, 0, []string{"UNZ-MISSING"}, []string{"CONTRL 4"}}},
+		{"a component without an end", strings.Join(unb[:5], "") + "LIN+1++", "7", ending{inbox.Rejected, 0, []string{"UNZ-MISSING"}, []string{"CONTRL 4"}}},
+		{"a segment of ever more components", strings.Join(unb[:5], "") + "LIN+1", ":1", ending{inbox.Rejected, 0, []string{"UNZ-MISSING"}, []string{"CONTRL 4"}}},
+		{"ever more UNBs", "", unb[0], ending{inbox.Rejected, 0, []string{"GROUPS-TOO-MANY"}, nil}},
+		{"a message that does not end", strings.Join(unb[:5], ""), unb[5], ending{inbox.Rejected, 0, []string{"UNZ-MISSING"}, []string{"CONTRL 4"}}},
 		{"a set that does not end", strings.Join(head[:4], ""), head[4], ending{inbox.Rejected, 0, []string{"IEA-MISSING"}, []string{"TA1 R 023"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -158,7 +164,7 @@ func TestHugeFilesThatNeverEnd(t *testing.T) {
 			if got.Outcome != c.want.Outcome || got.Orders != 0 || len(got.Errors) == 0 || got.Errors[0] != c.want.Errors[0] {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
-			if c.want.Sent == nil && c.name != "ever more ISAs" && len(got.Sent) > 0 {
+			if c.want.Sent == nil && !strings.HasPrefix(c.name, "ever more ISAs") && c.name != "ever more UNBs" && len(got.Sent) > 0 {
 				t.Errorf("sent %q to nobody", got.Sent)
 			}
 			if c.want.Sent != nil && !cmp.Equal(got.Sent, c.want.Sent) {

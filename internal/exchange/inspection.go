@@ -52,7 +52,11 @@ func newInspection(c *mappings.Catalog, r *rules, k inspectionKey, findings int)
 	if err != nil {
 		return nil, err
 	}
-	in.doc, in.reading = doc, bound.NewReading(mappings.ReadingOptions{Findings: findings})
+	o := mappings.ReadingOptions{Findings: findings}
+	if doc.Feed() != "" {
+		o.Lines, o.Line = feedLines, func(json.RawMessage) error { return nil } // it is read for what is found
+	}
+	in.doc, in.reading = doc, bound.NewReading(o)
 	return in, nil
 }
 
@@ -80,18 +84,19 @@ func (in *inspection) segment(seg *edi.Segment, inSet int) {
 }
 
 // finish ends the set: it adds to the verdict on it what was found, each part
-// within its bound, and returns the document if its map made one. The document
-// is valid until reset.
-func (in *inspection) finish(v *Set) json.RawMessage {
+// within its bound, and returns the document if its map made one, which is
+// valid until reset; that of a feed is handed over elsewhere. It reports
+// whether the map, if there is one, could make anything of the set.
+func (in *inspection) finish(v *Set) (doc json.RawMessage, made bool) {
 	v.Findings = in.weigh(nil, v.Findings)
 	if in.checker == nil {
-		return nil
+		return nil, in.reading == nil
 	}
 	v.Grammar = in.release
 	v.Findings = in.weigh(v.Findings, in.checker.Finish(in.end))
 	v.Findings = append(v.Findings, in.said.Finish()...)
 	if in.reading == nil {
-		return nil
+		return nil, true
 	}
 	doc, read := in.reading.Finish()
 	v.Map, v.MapVersion, v.Noun, v.Repeat = in.terms.Map, in.doc.Version(), in.doc.Noun(), in.terms.Repeat
@@ -101,10 +106,14 @@ func (in *inspection) finish(v *Set) json.RawMessage {
 			v.Findings = append(v.Findings, f)
 		}
 	}
-	if doc != nil {
+	made = doc != nil
+	if in.doc.Feed() != "" {
+		made = !slices.ContainsFunc(read, func(f edi.Finding) bool { return f.Severity == edi.Error })
+	}
+	if made {
 		in.identify(v)
 	}
-	return doc
+	return doc, made
 }
 
 // sameFault reports whether the map tells a fault that the tables told.

@@ -230,8 +230,8 @@ func (w *judge) endSet(ev event) error {
 	var doc json.RawMessage
 	switch {
 	case w.open != nil:
-		doc = w.open.finish(&v)
-		if v.Map == "" || doc != nil {
+		var made bool
+		if doc, made = w.open.finish(&v); made {
 			v.Fate = w.rules.fate(v.Findings)
 		}
 	case w.rules != nil:

@@ -57,6 +57,11 @@ func (w *lineWriter) add(s Set) error {
 	if err != nil {
 		return fmt.Errorf("verdict on set %s: %w", s.ControlNumber, err)
 	}
+	return w.write(line)
+}
+
+// write adds a line as it is.
+func (w *lineWriter) write(line []byte) error {
 	w.buf.Write(line)
 	w.buf.WriteByte('\n')
 	w.size += int64(len(line)) + 1
@@ -90,15 +95,25 @@ func (w *lineWriter) finish() (Part, error) {
 	if w.pipe == nil {
 		return Part{Text: w.buf.String()}, nil
 	}
-	if err := w.spill(); err != nil {
-		w.abort(err)
+	if err := w.store(); err != nil {
 		return Part{}, err
 	}
-	w.pipe.Close()
-	if err := <-w.stored; err != nil {
-		return Part{}, fmt.Errorf("lines %s: %w", w.path, err)
-	}
 	return Part{Path: w.path}, nil
+}
+
+// store makes the file durable, however small it is.
+func (w *lineWriter) store() error {
+	if err := w.spill(); err != nil {
+		w.abort(err)
+		return err
+	}
+	w.pipe.Close()
+	err := <-w.stored
+	w.pipe = nil
+	if err != nil {
+		return fmt.Errorf("lines %s: %w", w.path, err)
+	}
+	return nil
 }
 
 // abort drops what was written.
@@ -108,6 +123,7 @@ func (w *lineWriter) abort(cause error) {
 	}
 	w.pipe.CloseWithError(cause)
 	<-w.stored
+	w.pipe = nil
 }
 
 // from yields the sets from a line on.

@@ -133,4 +133,4 @@ func TestDrawBesideOneThatEnds(t *testing.T) {
 }
 
 // from draws every number from one range.
-func from(r mappings.NumberRange) ranges { return ranges{r, r, r} }
+func from(r mappings.NumberRange) ranges { return ranges{interchange: r, group: r, answer: r} }

@@ -37,6 +37,7 @@ type DocumentView struct {
 	Lines     int    `json:"lines"`
 	ERP       string `json:"erp"`                 // in the ERP, on its way, given up, or not for the ERP
 	Reference string `json:"reference,omitempty"` // the ERP's own number
+	Feed      string `json:"feed,omitempty"`      // the file of a bulk document; its lines are not counted
 	Source    string `json:"source"`              // the set the current version came from
 }
 
@@ -126,14 +127,18 @@ func (e *Exchange) ShowDocument(ctx context.Context, key state.Key) (*DocumentVi
 	if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &doc); err != nil {
 		return nil, err
 	}
-	var body struct {
-		Lines []struct{} `json:"lines"`
-	}
-	if err := e.fetch(ctx, state.Content{Inline: doc.Body, Path: doc.File}, &body); err != nil {
-		return nil, fmt.Errorf("document %s: %w", key.Aggregate, err)
+	lines := 0
+	if doc.Feed == "" {
+		var body struct {
+			Lines []struct{} `json:"lines"`
+		}
+		if err := e.fetch(ctx, state.Content{Inline: doc.Body, Path: doc.File}, &body); err != nil {
+			return nil, fmt.Errorf("document %s: %w", key.Aggregate, err)
+		}
+		lines = len(body.Lines)
 	}
 	view := &DocumentView{
-		Noun: doc.Noun, Key: key.Aggregate, Version: doc.Version, Test: doc.Test, Lines: len(body.Lines), Source: doc.Source, ERP: "on its way",
+		Noun: doc.Noun, Key: key.Aggregate, Version: doc.Version, Test: doc.Test, Lines: lines, Feed: doc.Feed, Source: doc.Source, ERP: "on its way",
 	}
 	owed, ok := recs[target]
 	if !ok {
