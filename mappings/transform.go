@@ -60,6 +60,7 @@ func transforms(standard string) map[string]*transform {
 			&transform{name: "dtm-date", read: periodDate, write: writeText, period: periodIsDate},
 			&transform{name: "dtm-time", read: periodTime, write: writeText, period: periodIsTime},
 			&transform{name: "dtm-end", read: periodEnd, write: writeText, period: periodIsEnd},
+			positionAfterID(),
 		)
 	}
 	known := map[string]*transform{}
