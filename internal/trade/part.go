@@ -55,6 +55,7 @@ type Party struct {
 	Schedules     []Schedule      `json:"schedules,omitempty"`
 	DeliveryTerms []DeliveryTerms `json:"deliveryTerms,omitempty"`
 	Shipping      []Shipping      `json:"shipping,omitempty"`
+	Accounts      []Account       `json:"accounts,omitempty"`
 }
 
 // DeliveryTerms is who bears the carriage, and up to where.
@@ -76,15 +77,20 @@ type DeliveryTerms struct {
 type Terms struct {
 	Type            string   `json:"type,omitempty"`
 	Basis           string   `json:"basis,omitempty"`
+	StartDate       Date     `json:"startDate,omitzero"`
+	DueDateType     string   `json:"dueDateType,omitempty"` // X12 element 283 code
 	DiscountPercent *Decimal `json:"discountPercent,omitempty"`
 	DiscountDate    Date     `json:"discountDate,omitzero"`
 	DiscountDays    string   `json:"discountDays,omitempty"`
 	DiscountAmount  *Decimal `json:"discountAmount,omitempty"`
+	Discountable    *Decimal `json:"discountable,omitempty"` // what the discount is reckoned from
+	Discounted      *Decimal `json:"discounted,omitempty"`   // what is due with the discount
 	NetDate         Date     `json:"netDate,omitzero"`
 	NetDays         string   `json:"netDays,omitempty"`
 	DeferredDate    Date     `json:"deferredDate,omitzero"`
 	DeferredAmount  *Decimal `json:"deferredAmount,omitempty"`
 	PercentPayable  *Decimal `json:"percentPayable,omitempty"`
+	Instalment      *Decimal `json:"instalment,omitempty"`
 	DayOfMonth      string   `json:"dayOfMonth,omitempty"`
 	Method          string   `json:"method,omitempty"` // X12 element 107 code
 	Description     string   `json:"description,omitempty"`
@@ -92,20 +98,24 @@ type Terms struct {
 
 // Shipping is how the goods are to travel.
 type Shipping struct {
-	Sequence        string     `json:"sequence,omitempty"` // X12 element 133 code
-	Number          string     `json:"number,omitempty"`   // of the voyage or conveyance
-	CarrierType     string     `json:"carrierType,omitempty"`
-	Carrier         string     `json:"carrier,omitempty"`
-	Method          string     `json:"method,omitempty"`
-	Routing         string     `json:"routing,omitempty"`
-	Status          string     `json:"status,omitempty"` // X12 element 368 code
-	TransitTime     string     `json:"transitTime,omitempty"`
-	TransitTimeType string     `json:"transitTimeType,omitempty"`
-	Service         string     `json:"service,omitempty"` // X12 element 284 code
-	Vehicle         string     `json:"vehicle,omitempty"`
-	Locations       []Location `json:"locations,omitempty"`
-	Dates           []Dated    `json:"dates,omitempty"`
-	States          []State    `json:"states,omitempty"`
+	Sequence         string     `json:"sequence,omitempty"` // X12 element 133 code
+	Number           string     `json:"number,omitempty"`   // of the voyage or conveyance
+	CarrierType      string     `json:"carrierType,omitempty"`
+	Carrier          string     `json:"carrier,omitempty"`
+	Method           string     `json:"method,omitempty"`
+	Routing          string     `json:"routing,omitempty"`
+	Status           string     `json:"status,omitempty"` // X12 element 368 code
+	TransitTime      string     `json:"transitTime,omitempty"`
+	TransitTimeType  string     `json:"transitTimeType,omitempty"`
+	Service          string     `json:"service,omitempty"` // X12 element 284 code
+	EquipmentInitial string     `json:"equipmentInitial,omitempty"`
+	EquipmentNumber  string     `json:"equipmentNumber,omitempty"`
+	ReferenceType    string     `json:"referenceType,omitempty"`
+	Reference        string     `json:"reference,omitempty"`
+	Vehicle          string     `json:"vehicle,omitempty"`
+	Locations        []Location `json:"locations,omitempty"`
+	Dates            []Dated    `json:"dates,omitempty"`
+	States           []State    `json:"states,omitempty"`
 }
 
 // Equipment is what the goods travel in.
@@ -119,15 +129,17 @@ type Equipment struct {
 
 // Packaging is how many packages of one kind there are.
 type Packaging struct {
-	Type        string   `json:"type,omitempty"` // X12 element 103 code
-	Count       *Decimal `json:"count,omitempty"`
-	Goods       string   `json:"goods,omitempty"`
-	Description string   `json:"description,omitempty"`
-	WeightType  string   `json:"weightType,omitempty"`
-	Weight      *Decimal `json:"weight,omitempty"`
-	WeightUnit  string   `json:"weightUnit,omitempty"`
-	Volume      *Decimal `json:"volume,omitempty"`
-	VolumeUnit  string   `json:"volumeUnit,omitempty"`
+	Type        string       `json:"type,omitempty"` // X12 element 103 code
+	Count       *Decimal     `json:"count,omitempty"`
+	Goods       string       `json:"goods,omitempty"`
+	Description string       `json:"description,omitempty"`
+	WeightType  string       `json:"weightType,omitempty"`
+	Weight      *Decimal     `json:"weight,omitempty"`
+	WeightUnit  string       `json:"weightUnit,omitempty"`
+	Volume      *Decimal     `json:"volume,omitempty"`
+	VolumeUnit  string       `json:"volumeUnit,omitempty"`
+	Measures    []Measure    `json:"measures,omitempty"`
+	Quantities  []Quantified `json:"quantities,omitempty"`
 }
 
 // Pack is how an item is packed.
@@ -227,6 +239,7 @@ type Tax struct {
 	Place        string   `json:"place,omitempty"`
 	Relationship string   `json:"relationship,omitempty"`
 	Description  string   `json:"description,omitempty"`
+	Amounts      []Amount `json:"amounts,omitempty"`
 }
 
 // Charge is an allowance or a charge beside the prices.
@@ -247,6 +260,9 @@ type Charge struct {
 	Option       string   `json:"option,omitempty"`
 	Sequence     string   `json:"sequence,omitempty"`
 	Description  string   `json:"description,omitempty"`
+	Language     string   `json:"language,omitempty"`
+	Base         *Decimal `json:"base,omitempty"` // what the percentage is of
+	Taxes        []Tax    `json:"taxes,omitempty"`
 }
 
 // Carriage is by whom and how a load is carried.
@@ -398,15 +414,18 @@ type Schedule struct {
 
 // Component is what an item is made of, or sold with.
 type Component struct {
-	Number       string   `json:"number,omitempty"`
-	Parent       string   `json:"parent,omitempty"`
-	Relation     string   `json:"relation,omitempty"`
-	Quantity     *Decimal `json:"quantity,omitempty"`
-	Unit         string   `json:"unit,omitempty"`
-	Price        *Decimal `json:"price,omitempty"`
-	PriceBasis   string   `json:"priceBasis,omitempty"`
-	Items        []ItemID `json:"items,omitempty"`
-	Descriptions []string `json:"descriptions,omitempty"`
+	Number       string      `json:"number,omitempty"`
+	Parent       string      `json:"parent,omitempty"`
+	Relation     string      `json:"relation,omitempty"`
+	Quantity     *Decimal    `json:"quantity,omitempty"`
+	Unit         string      `json:"unit,omitempty"`
+	Price        *Decimal    `json:"price,omitempty"`
+	PriceBasis   string      `json:"priceBasis,omitempty"`
+	Items        []ItemID    `json:"items,omitempty"`
+	Descriptions []string    `json:"descriptions,omitempty"`
+	References   []Reference `json:"references,omitempty"`
+	Charges      []Charge    `json:"charges,omitempty"`
+	Taxes        []Tax       `json:"taxes,omitempty"`
 }
 
 // ContactNumber is a way to reach somebody beside phone, fax and mail.
@@ -437,7 +456,22 @@ type Marking struct {
 	Instruction string       `json:"instruction,omitempty"`
 	Text        []string     `json:"text,omitempty"`
 	References  []Reference  `json:"references,omitempty"`
+	Dates       []Dated      `json:"dates,omitempty"`
+	Measures    []Measure    `json:"measures,omitempty"`
 	Quantities  []Quantified `json:"quantities,omitempty"`
 	Differences []Difference `json:"differences,omitempty"`
 	Marks       []Mark       `json:"marks,omitempty"`
+}
+
+// Account is an account at a bank.
+type Account struct {
+	Role       string   `json:"role,omitempty"`
+	Number     string   `json:"number,omitempty"`
+	Holder     []string `json:"holder,omitempty"`
+	Currency   string   `json:"currency,omitempty"`
+	Bank       string   `json:"bank,omitempty"` // its BIC or other number
+	BankIDType string   `json:"bankIdType,omitempty"`
+	Branch     string   `json:"branch,omitempty"`
+	BankName   string   `json:"bankName,omitempty"`
+	Country    string   `json:"country,omitempty"`
 }
