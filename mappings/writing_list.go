@@ -35,6 +35,8 @@ func (w *Writing) choose(f *field, item []byte, at home) *spec {
 		for _, m := range members {
 			if i := sp.sub.named(m.name); i < 0 || sp.sub.mapped&(1<<i) == 0 {
 				lost++
+			} else if !sp.sub.fields[i].codable(m.value) {
+				lost++
 			} else if k := sp.sub.fields[i].kind; k == fieldTexts && sp.kind == specSegment && len(elements(m.value)) > len(sp.sub.fields[i].targets) {
 				lost++
 			}
@@ -50,6 +52,19 @@ func (w *Writing) choose(f *field, item []byte, at home) *spec {
 		}
 	}
 	return best
+}
+
+// codable reports whether a word has a code where the field is written.
+func (f *field) codable(value []byte) bool {
+	if f.kind != fieldValue || len(f.targets) == 0 || f.targets[0].transform.name != "code" {
+		return true
+	}
+	word, ok := unquote(value)
+	if !ok {
+		return true
+	}
+	_, reason := f.targets[0].transform.write(nil, word, &slotInfo{})
+	return reason == ""
 }
 
 // available reports whether the set has a place for an item.
