@@ -7,14 +7,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/x12"
 )
 
 // message is an interchange in the outbound folder, read back.
 type message struct {
 	path     string
-	receiver string // ISA08
-	control  int    // ISA13
+	receiver string // ISA08, or UNB 0010
+	control  int    // ISA13, or UNB 0020
 	group    int    // GS06, 0 if there is none
 	says     []string
 	faults   []string
@@ -31,6 +32,10 @@ func (w *world) outbound() []message {
 
 func read(path, data string) message {
 	m := message{path: path}
+	if strings.HasPrefix(data, "UN") {
+		m.contrl(data)
+		return m
+	}
 	interchanges := 0
 	var group string // AK102
 	for ev, err := range x12.NewReader(strings.NewReader(data), x12.Options{}).Events() {
@@ -63,6 +68,37 @@ func read(path, data string) message {
 		m.faults = append(m.faults, fmt.Sprintf("it holds %d interchanges and says %q", interchanges, m.says))
 	}
 	return m
+}
+
+// contrl reads an interchange of EDIFACT.
+func (m *message) contrl(data string) {
+	interchanges, rejected := 0, 0
+	for ev, err := range edifact.NewReader(strings.NewReader(data), edifact.Options{}).Events() {
+		if err != nil {
+			m.faults = append(m.faults, err.Error())
+			break
+		}
+		seg := ev.Segment
+		switch {
+		case ev.Kind == edifact.InterchangeStart:
+			interchanges++
+			m.receiver, m.control = ev.Interchange.Receiver.ID, m.number(ev.Interchange.Reference)
+		case ev.Kind == edifact.InterchangeEnd:
+			for _, f := range ev.Interchange.Findings {
+				m.faults = append(m.faults, f.Message)
+			}
+		case ev.Kind == edifact.MessageSegment && seg.Is("UCI"):
+			m.says = append(m.says, fmt.Sprintf("CONTRL %s %s", seg.Text(1), seg.Text(4)))
+		case ev.Kind == edifact.MessageSegment && seg.Is("UCM") && seg.Text(3) == "4":
+			rejected++
+		}
+	}
+	if rejected > 0 && len(m.says) == 1 {
+		m.says[0] += fmt.Sprintf(", %d rejected", rejected)
+	}
+	if interchanges != 1 || len(m.says) != 1 {
+		m.faults = append(m.faults, fmt.Sprintf("it holds %d interchanges and says %q", interchanges, m.says))
+	}
 }
 
 func (m *message) number(text string) int {

@@ -22,6 +22,7 @@ const (
 	Replacer = "replacer" // a TA1 for each interchange, a 997 for each group; a changed order replaces
 	Holder   = "holder"   // an error refuses the whole interchange; a changed order waits for a person
 	Rejecter = "rejecter" // a changed order is rejected; outbound numbers from 7 to 9, then 7 again
+	Overseas = "overseas" // EDIFACT, a CONTRL for each interchange; a changed order replaces
 )
 
 // Ship loads the catalogue of the simulated tenant over the maps and ERPs
@@ -36,11 +37,14 @@ func Ship() (*partners.Shipped, error) {
 	return partners.Ship(mappings.Options{}, programData{mappings.Embedded()}, fstest.MapFS{
 		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
 			"name": "Simulated", "shards": "3", "erp": {"kind": "rest", "url": "http://erp.example"},
-			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]},
-			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `"]}}}`)},
+			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]}, "edifact": {"ours": [{"qualifier": "14", "id": "SIMCO"}]},
+			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `", "` + Overseas + `"]}}}`)},
 		"partners/" + Tenant + "/" + Replacer + ".jsonc": partner(theirs(Replacer)+`, "acknowledge": {"functional": "997", "ta1": "always"}`, "replace"),
 		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),
 		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}, "groupNumbers": {"first": "7", "last": "9"}}`, "reject"),
+		"partners/" + Tenant + "/" + Overseas + ".jsonc": {Data: []byte(`{"name": "Simulated", "edifact": {
+			"theirs": [{"qualifier": "14", "id": "` + strings.ToUpper(Overseas) + `"}], "acknowledge": {"contrl": "always"}},
+			"receive": {"ORDERS": {"map": "edifact/ORDERS", "repeat": "replace"}}}`)},
 	})
 }
 
@@ -73,5 +77,17 @@ func interchange(partner string, control int, usage string, orders ...purchase) 
 		fmt.Fprintf(&b, "ST*850*%04d~\nBEG*00*NE*%s**20260302~\nPO1*1*%s*EA*2.50**VN*HS-1~\nCTT*1~\nSE*5*%04d~\n", i+1, o.number, o.quantity, i+1)
 	}
 	fmt.Fprintf(&b, "GE*%d*%d~\nIEA*1*%09d~\n", len(orders), control, control)
+	return b.String()
+}
+
+// messages writes an EDIFACT interchange of ORDERS.
+func messages(partner string, reference int, orders ...purchase) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "UNB+UNOC:3+%s:14+SIMCO:14+260302:0800+%d'\n", strings.ToUpper(partner), reference)
+	for i, o := range orders {
+		fmt.Fprintf(&b, "UNH+%d+ORDERS:D:96A:UN'\nBGM+220+%s+9'\nDTM+137:20260302:102'\nNAD+BY+4000001000005::9'\nLIN+1++HS-1:SA'\nQTY+21:%s:PCE'\nUNS+S'\nUNT+8+%d'\n",
+			i+1, o.number, o.quantity, i+1)
+	}
+	fmt.Fprintf(&b, "UNZ+%d+%d'\n", len(orders), reference)
 	return b.String()
 }

@@ -48,13 +48,13 @@ type Ending struct {
 	Waiting int
 }
 
-// Scenarios are the flows of an 850.
+// Scenarios are the flows of an 850 and of an ORDERS.
 func Scenarios() ([]Scenario, error) {
 	shipped, err := Ship()
 	if err != nil {
 		return nil, fmt.Errorf("catalogue of the simulated world: %w", err)
 	}
-	all := []Scenario{sameAgain(), badSet(), changedReplaces(), changedWaits(), changedIsRejected(), overwritten(), racing(), checkpoints()}
+	all := []Scenario{sameAgain(), badSet(), changedReplaces(), changedWaits(), changedIsRejected(), overwritten(), racing(), checkpoints(), overseas()}
 	for i := range all {
 		all[i].Shipped = shipped
 	}
@@ -85,6 +85,26 @@ func sameAgain() Scenario {
 		Endings: []Ending{{
 			Files:  map[string]string{"one.edi": acceptedWithTA1(1), "again.edi": duplicateOf(1)},
 			Orders: map[string]string{"replacer A-1": "5"},
+		}},
+	}
+}
+
+// overseas: an interchange of EDIFACT with a bad message among good ones, the
+// same again, and an order that comes again with other content.
+func overseas() Scenario {
+	three := messages(Overseas, 61, purchase{"E-1", "5"}, purchase{"E-2", "MANY"}, purchase{"E-3", "3"})
+	return Scenario{
+		Name: "orders by EDIFACT",
+		Steps: []Step{
+			{Name: "three.edi", Content: three},
+			{Name: "again.edi", Content: three, After: []string{"three.edi"}},
+			{Name: "changed.edi", Content: messages(Overseas, 62, purchase{"E-1", "6"}), After: []string{"three.edi"}},
+		},
+		Endings: []Ending{{
+			Files: map[string]string{
+				"three.edi": "partly accepted; CONTRL 61 7, 1 rejected", "again.edi": "duplicate; CONTRL 61 4", "changed.edi": "accepted; CONTRL 62 7",
+			},
+			Orders: map[string]string{"overseas E-1": "5 6", "overseas E-3": "3"},
 		}},
 	}
 }
