@@ -50,7 +50,8 @@ type compiler struct {
 	trees      map[string]*tree
 	known      map[string]*transform
 	claimed    map[claim]*field
-	extra      map[int][]string // segments that older releases have, by loop of the grammar
+	ignored    map[string][]place // elements of which nothing is wanted, by segment
+	extra      map[int][]string   // segments that older releases have, by loop of the grammar
 }
 
 // claim is a value some field reads. No other may: written, it would stand
@@ -68,7 +69,7 @@ func (d *Document) compile(set *grammar.Set) *compiler {
 		d: d, src: &source{name: d.source.name, text: d.source.text},
 		b:     &Bound{d: d, set: set, constants: map[int][]constant{}, tree: make([]*tree, len(set.Loops))},
 		pairs: map[string]*pairing{}, qualifiers: map[string]place{}, trees: map[string]*tree{}, claimed: map[claim]*field{},
-		extra: map[int][]string{}, known: transforms(d.standard),
+		extra: map[int][]string{}, ignored: map[string][]place{}, known: transforms(d.standard),
 	}
 	c.shared = d.shared.parts(c.src)
 	root, _ := parse(c.src) // it is JSON: it was when it was loaded

@@ -105,6 +105,8 @@ type cell struct {
 	steps              []step
 	routes             []route // by the qualifier, before steps
 	element, component int     // of the qualifier
+	cover              *cover
+	begins             bool // each turn of a loop that an object is made from
 }
 
 // route is what is done with a segment of one qualifier.
@@ -112,6 +114,7 @@ type route struct {
 	qualifier string
 	key       tagKey
 	steps     []step
+	cover     *cover
 }
 
 // scope is an object of the document: its fields and what it is made from.

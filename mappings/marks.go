@@ -93,6 +93,10 @@ func (c *compiler) marks(h head) {
 	})
 	each(h.ignore, func(n node) {
 		segment, known := n.text(), false
+		if r, err := ParseReference(segment); err == nil && r.Loop == "" && r.Qualifier == "" {
+			c.ignoreElement(n, r)
+			return
+		}
 		for i, r := range set.Rows {
 			if r.Segment.ID == segment {
 				c.b.rows[i].ignored, known = true, true
@@ -116,6 +120,20 @@ func (c *compiler) marks(h head) {
 	if h.constants.value != nil {
 		h.constants.members(c.constant)
 	}
+}
+
+// ignoreElement takes an element of which nothing is wanted, wherever its
+// segment stands.
+func (c *compiler) ignoreElement(n node, r Reference) {
+	p := place{element: r.Element, component: r.Component}
+	if !c.normalise(r.Segment, &p) {
+		c.lacks(n, "%s has no such element", r.Segment)
+		return
+	}
+	if r.Component == 0 {
+		p.component = 0 // all of them
+	}
+	c.ignored[r.Segment] = append(c.ignored[r.Segment], p)
 }
 
 // constant reads what writing gives an element: "PO1/PID01": "F", or with the
@@ -220,6 +238,7 @@ func (c *compiler) finish(h head) {
 			}
 		}
 	}
+	c.covers()
 }
 
 // feed finds the list whose items are read and written one by one.

@@ -45,7 +45,7 @@ func (p *pairing) takes(qualifier []byte) bool {
 // values finds the values of the segment at hand.
 type values struct {
 	seg                   *edi.Segment
-	component, repetition byte
+	component, repetition byte     // repetition is 0 where the segment has none
 	release               byte     // 0 where the segment holds none
 	element               int      // whose components are known
 	parts                 [][]byte // they
@@ -57,6 +57,9 @@ func (v *values) take(seg *edi.Segment) {
 	v.seg, v.component, v.repetition, v.release, v.element = seg, d.Component, d.Repetition, d.Release, 0
 	if d.Release != 0 && bytes.IndexByte(seg.Raw(), d.Release) < 0 {
 		v.release = 0
+	}
+	if d.Repetition != 0 && bytes.IndexByte(seg.Raw(), d.Repetition) < 0 {
+		v.repetition = 0
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 // rest.
 const (
 	CodeSegmentUnmapped  = "SEGMENT-UNMAPPED"   // the segment is not part of the document made
+	CodeElementUnmapped  = "ELEMENT-UNMAPPED"   // a value of the segment is not part of the document made
 	CodeLineCount        = "LINE-COUNT"         // a stated count of lines differs from those sent
 	CodeDocumentTooLarge = "DOCUMENT-TOO-LARGE" // more lines or bytes than a document may have
 	CodeTreeParent       = "TREE-PARENT"        // the turn of a tree names a parent that is not open, or a level that may not stand there
@@ -23,7 +24,7 @@ const (
 // Codes lists every code of this package, in the order declared.
 func Codes() []string {
 	return []string{
-		CodeSegmentUnmapped, CodeLineCount, CodeDocumentTooLarge, CodeTreeParent,
+		CodeSegmentUnmapped, CodeElementUnmapped, CodeLineCount, CodeDocumentTooLarge, CodeTreeParent,
 		CodeFieldUnmapped, CodeFieldUnwritable, CodeFieldChanged,
 	}
 }
@@ -62,6 +63,8 @@ type Reading struct {
 	seen    []uint32 // by row
 	levels  []level  // open turns of a tree
 	unknown map[tagKey]bool
+	told    []uint64 // elements told of, by cell
+	gone    map[lostKey]bool
 
 	findings []edi.Finding
 	omitted  int
@@ -114,6 +117,7 @@ func (b *Bound) NewReading(o ReadingOptions) *Reading {
 	r := &Reading{
 		b: b, options: o, frames: make([]frame, len(b.scopes)),
 		turns: make([]int, len(b.set.Loops)), seen: make([]uint32, len(b.set.Rows)), sums: make([]int64, len(b.counts)),
+		told: make([]uint64, b.cells),
 	}
 	for i, s := range b.scopes {
 		r.frames[i] = frame{slots: make([]slot, len(s.fields)), lists: make([][]byte, s.lists), counts: make([]int, len(s.fields))}
@@ -139,6 +143,8 @@ func (r *Reading) Reset() {
 	clear(r.seen)
 	clear(r.sums)
 	clear(r.unknown)
+	clear(r.told)
+	clear(r.gone)
 	r.current, r.levels = r.b.loops[0], r.levels[:0]
 	r.findings, r.omitted, r.worst = nil, 0, ""
 	r.failed, r.full, r.size = false, false, 0
@@ -243,12 +249,12 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 
 // do does what a cell says with a segment and reports whether that is anything.
 func (r *Reading) do(c *cell, seg *edi.Segment) bool {
-	steps := c.steps
+	steps, v := c.steps, c.cover
 	if len(c.routes) > 0 {
 		qualifier := r.values.qualifier(c.element, c.component)
 		for i := range c.routes {
 			if c.routes[i].key == qualifier {
-				steps = c.routes[i].steps
+				steps, v = c.routes[i].steps, c.routes[i].cover
 				break
 			}
 		}
@@ -260,6 +266,9 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 			continue
 		}
 		r.step(st, seg, 0)
+	}
+	if len(steps) > 0 || c.begins {
+		r.lost(c, v, seg, n)
 	}
 	return len(steps) > 0
 }
