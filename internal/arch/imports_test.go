@@ -76,7 +76,7 @@ var arrows = map[string]string{
 	"internal/arch":      "",
 
 	// The simulated world runs production code; its line is an upper bound.
-	"internal/simtest": "edi edi/x12 handlers internal/erp internal/exchange internal/inbox internal/partners internal/schedule internal/state internal/telemetry internal/trade internal/worker mappings",
+	"internal/simtest": "edi edi/edifact edi/x12 handlers internal/erp internal/exchange internal/inbox internal/partners internal/schedule internal/state internal/telemetry internal/trade internal/worker mappings",
 }
 
 // testArrows says what the tests of a package import besides what the package
