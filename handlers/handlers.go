@@ -145,6 +145,7 @@ func Routes(a *App) []worker.Function {
 		worker.Events("file_arrived", state.QueueFiles, parseBlobEvent, fresh(a, a.FileArrived)),
 		worker.Wakes("edi_receive", state.QueueEDIInbound, fresh(a, a.EDIReceive)),
 		worker.Wakes("edi_send", state.QueueEDIOutbound, fresh(a, a.EDISend)),
+		worker.Events("edi_due", state.QueueEDIDue, state.ParseWake, fresh(a, a.EDIDue)),
 		worker.Wakes("erp_sync", state.QueueERPSync, fresh(a, a.ERPSync)),
 		worker.Events("erp_event", state.QueueERPEvents, state.ParseWake, fresh(a, a.ERPEvent)),
 		worker.Timer("clock", fresh(a, a.Tick)),

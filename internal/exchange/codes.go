@@ -7,6 +7,7 @@ const (
 	CodeErrorsRefuse      = "INTERCHANGE-REFUSED"
 	CodeGroupRefused      = "GROUP-REFUSED"
 	CodeUnmatched         = "ACKNOWLEDGEMENT-UNMATCHED"
+	CodeRejectedByPartner = "ACKNOWLEDGEMENT-REJECTS"
 	CodeTooManyGroups     = "GROUPS-TOO-MANY"
 	CodeDocumentDuplicate = "DOCUMENT-DUPLICATE"
 	CodeDocumentRepeated  = "DOCUMENT-REPEATED"
@@ -17,7 +18,7 @@ const (
 // Codes lists the finding codes of this package.
 func Codes() []string {
 	return []string{
-		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched,
+		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched, CodeRejectedByPartner,
 		CodeDocumentDuplicate, CodeDocumentRepeated, CodeDocumentReplaced, CodeDocumentHeld,
 	}
 }

@@ -17,7 +17,9 @@ import (
 type drawn struct {
 	Interchange int64     `json:"interchange"`
 	Group       int64     `json:"group"`
-	Answer      int64     `json:"answer,omitempty"` // of the set, if it is an acknowledgement
+	Answer      int64     `json:"answer,omitempty"`  // of the set, if it is an acknowledgement
+	Set         int64     `json:"set,omitempty"`     // of the first of its sets, if they are documents
+	Catalog     string    `json:"catalog,omitempty"` // version of the catalogue that documents are written by
 	At          time.Time `json:"at"`
 }
 
@@ -26,10 +28,17 @@ type counter struct {
 	Interchange int64 `json:"interchange"`
 	Group       int64 `json:"group"`
 	Answer      int64 `json:"answer,omitempty"`
+	Set         int64 `json:"set,omitempty"`
 }
 
-// ranges are what numbers are drawn from.
-type ranges struct{ interchange, group, answer mappings.NumberRange }
+// ranges are what numbers are drawn from. One without a last number is not
+// drawn from.
+type ranges struct {
+	interchange, group, answer, set mappings.NumberRange
+
+	sets    int    // how many numbers of sets are drawn
+	catalog string // version of the catalogue, remembered with the draw
+}
 
 // numbersOf are the ranges of answers to a sender; a is nil for one that
 // nobody knows.
@@ -37,12 +46,26 @@ func numbersOf(a *mappings.Agreement, standard string) ranges {
 	all := mappings.NumberRange{First: 1, Last: 999_999_999}
 	switch {
 	case a == nil:
-		return ranges{all, all, all}
+		return ranges{interchange: all, group: all, answer: all}
 	case standard == mappings.StandardEDIFACT:
-		return ranges{a.EDIFACT.Send.Numbers, a.EDIFACT.Send.GroupNumbers, a.EDIFACT.Acknowledge.Numbers}
+		return ranges{interchange: a.EDIFACT.Send.Numbers, group: a.EDIFACT.Send.GroupNumbers, answer: a.EDIFACT.Acknowledge.Numbers}
 	default:
-		return ranges{a.X12.Send.Numbers, a.X12.Send.GroupNumbers, a.X12.Acknowledge.Numbers}
+		return ranges{interchange: a.X12.Send.Numbers, group: a.X12.Send.GroupNumbers, answer: a.X12.Acknowledge.Numbers}
 	}
+}
+
+// numbersFor are the ranges of an interchange of so many documents.
+func numbersFor(a *mappings.Agreement, standard string, sets int, catalog string) ranges {
+	r := ranges{interchange: a.X12.Send.Numbers, group: a.X12.Send.GroupNumbers, sets: sets, catalog: catalog}
+	set, runOn := a.X12.Send.SetNumbers, a.X12.Send.SetsRunOn
+	if standard == mappings.StandardEDIFACT {
+		r.interchange, r.group = a.EDIFACT.Send.Numbers, a.EDIFACT.Send.GroupNumbers
+		set, runOn = a.EDIFACT.Send.SetNumbers, a.EDIFACT.Send.SetsRunOn
+	}
+	if runOn {
+		r.set = set
+	}
+	return r
 }
 
 const (
@@ -67,13 +90,13 @@ const (
 // one of them, while the others wait.
 func (e *Exchange) draw(ctx context.Context, tenant, standard, partner, document string, r ranges) (drawn, error) {
 	key := state.Key{Tenant: tenant, Aggregate: state.ID("numbers", standard, partner)}
-	d := &drawing{id: state.ID(drawKind, document), turn: make(chan struct{}, 1), done: make(chan struct{})}
+	d := &drawing{id: state.ID(drawKind, document), from: r, turn: make(chan struct{}, 1), done: make(chan struct{})}
 	e.draws.enter(key, d)
 	for {
 		select {
 		case <-d.turn:
 			batch := e.draws.take(key)
-			e.drawBatch(ctx, key, batch, r)
+			e.drawBatch(ctx, key, batch)
 			for _, b := range batch {
 				close(b.done)
 			}
@@ -91,7 +114,7 @@ func (e *Exchange) draw(ctx context.Context, tenant, standard, partner, document
 }
 
 // drawBatch draws for all of batch in one commit.
-func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawing, r ranges) {
+func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawing) {
 	ids := []string{counterID}
 	for _, d := range batch {
 		ids = append(ids, d.id)
@@ -99,14 +122,16 @@ func (e *Exchange) drawBatch(ctx context.Context, key state.Key, batch []*drawin
 	err := state.ErrConflict
 	// Another process that drew first is progress: try again at once.
 	for errors.Is(err, state.ErrConflict) && ctx.Err() == nil {
-		err = e.tryDraw(ctx, key, ids, batch, r)
+		err = e.tryDraw(ctx, key, ids, batch)
 	}
 	for _, d := range batch {
-		d.err = err
+		if err != nil {
+			d.err = err
+		}
 	}
 }
 
-func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, batch []*drawing, r ranges) error {
+func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, batch []*drawing) error {
 	recs, err := e.Store.Read(ctx, key, "", ids...)
 	if err != nil {
 		return err
@@ -120,16 +145,25 @@ func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, bat
 	}
 	b, fresh := e.Store.Batch(key), 0
 	for _, d := range batch {
+		d.err = nil
 		if known, ok := recs[d.id]; ok {
 			if err := state.Decode(known, drawKind, 1, &d.drawn); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := c.next(r); err != nil {
-			return err
+		before, r := c, d.from
+		if d.err = c.next(r); d.err != nil {
+			c = before // it is left out, the others go on
+			continue
 		}
-		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, Answer: c.Answer, At: e.Store.Now()}
+		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, Answer: c.Answer, Catalog: r.catalog, At: e.Store.Now()}
+		if r.sets > 0 {
+			d.drawn.Answer = 0
+		}
+		if r.set.Last > 0 {
+			d.drawn.Set = c.first(r)
+		}
 		b.Create(d.id, drawKind, 1, d.drawn)
 		b.ExpireAfter(drawLife)
 		fresh++
@@ -153,14 +187,37 @@ func (c *counter) next(r ranges) error {
 		from mappings.NumberRange
 		what string
 	}{{&c.Interchange, r.interchange, "an interchange"}, {&c.Group, r.group, "a group"}, {&c.Answer, r.answer, "an acknowledgement"}} {
-		switch n, from := *one.n, one.from; {
-		case n >= from.Last && from.Stop:
-			return &exhausted{fmt.Sprintf("no control number is left for %s: %d was the last", one.what, from.Last)}
-		case n < from.First || n >= from.Last:
-			*one.n = from.First
-		default:
-			*one.n++
+		if err := advance(one.n, one.from, one.what); err != nil {
+			return err
 		}
+	}
+	for range r.sets {
+		if err := advance(&c.Set, r.set, "a set"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// first is the number of the first of the sets drawn last.
+func (c *counter) first(r ranges) int64 {
+	n := c.Set - int64(r.sets) + 1
+	if size := r.set.Last - r.set.First + 1; r.set.Last > 0 && n < r.set.First {
+		n += size * ((r.set.First - n + size - 1) / size)
+	}
+	return n
+}
+
+// advance moves a number on within its range.
+func advance(n *int64, from mappings.NumberRange, what string) error {
+	switch {
+	case from.Last == 0:
+	case *n >= from.Last && from.Stop:
+		return &exhausted{fmt.Sprintf("no control number is left for %s: %d was the last", what, from.Last)}
+	case *n < from.First || *n >= from.Last:
+		*n = from.First
+	default:
+		*n++
 	}
 	return nil
 }
@@ -177,6 +234,7 @@ func (e *exhausted) Refused() bool { return true }
 // drawing is one draw under way.
 type drawing struct {
 	id    string
+	from  ranges
 	turn  chan struct{} // receives when it is this draw's turn to commit
 	done  chan struct{} // closed when drawn and err are set
 	drawn drawn

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -53,23 +52,6 @@ func (r Received) level() (standard, level, number string) {
 	default:
 		return mappings.StandardX12, "group", a.Outcome.Group.ControlNumber
 	}
-}
-
-// matched matches what a partner says to what we sent, and returns what is to
-// be told of it, if anything. A file that is applied again says it again.
-func (e *Exchange) matched(ctx context.Context, r Received) (*edi.Finding, error) {
-	standard, level, number := r.level()
-	recs, err := e.Store.Read(ctx, sentKey(r.Tenant, standard, r.Partner, level, number), "", sentID)
-	if err != nil && !errors.Is(err, state.ErrNotFound) {
-		return nil, err
-	}
-	if _, ok := recs[sentID]; ok || r.X12 != nil && r.X12.Set != nil {
-		return nil, nil // what is said of a set comes again with its group
-	}
-	return &edi.Finding{
-		Code: CodeUnmatched, Severity: edi.Note, Value: number,
-		Message: fmt.Sprintf("the partner answers an %s that was not sent to it as a document", level),
-	}, nil
 }
 
 // receiver finds the acknowledgements in a file that is applied.

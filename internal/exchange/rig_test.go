@@ -58,6 +58,7 @@ type rig struct {
 	files   state.Files
 	inbox   *inbox.Inbox
 	records *local.Records
+	queues  state.Sender
 }
 
 // newRig returns a rig; wrap may stand between it and its files.
@@ -68,6 +69,12 @@ func newRig(t testing.TB, wrap func(state.Files) state.Files) *rig {
 
 // newRigAt returns a rig whose clock is now.
 func newRigAt(t testing.TB, wrap func(state.Files) state.Files, now func() time.Time) *rig {
+	t.Helper()
+	return newRigOf(t, wrap, now, buyers())
+}
+
+// newRigOf returns a rig with partners of its own.
+func newRigOf(t testing.TB, wrap func(state.Files) state.Files, now func() time.Time, partnersOf fstest.MapFS) *rig {
 	t.Helper()
 	dir := t.TempDir()
 	queues := map[string]local.QueueConfig{}
@@ -83,11 +90,11 @@ func newRigAt(t testing.TB, wrap func(state.Files) state.Files, now func() time.
 			t.Error(err)
 		}
 	})
-	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), buyers())
+	shipped, err := partners.Ship(mappings.Options{Getenv: func(string) string { return "http://127.0.0.1:1" }}, mappings.Embedded(), partnersOf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, dir: dir, files: p.Files, records: p.Records}
+	r := &rig{t: t, dir: dir, files: p.Files, records: p.Records, queues: p.Queues}
 	if wrap != nil {
 		r.files = wrap(p.Files)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/internal/trade"
 	"github.com/crossdock/crossdock/mappings"
 )
 
@@ -22,6 +23,12 @@ type Sent struct {
 	Path    string    `json:"path"`
 	Control string    `json:"control"` // ISA13, or UNB 0020
 	At      time.Time `json:"at"`
+
+	// Of a document of ours.
+	Standard string `json:"standard,omitempty"`
+	Group    string `json:"group,omitempty"` // GS06, or UNG 0048
+	Set      string `json:"set,omitempty"`   // ST02, or UNH 0062
+	Test     bool   `json:"test,omitempty"`
 }
 
 const (
@@ -33,13 +40,17 @@ const (
 func SentID(n int) string { return fmt.Sprintf("sent.%d", n) }
 
 // Send writes what the aggregate of a wake-up owes its partner, one document
-// after the other. Each is keyed by aggregate and number: it draws its control
+// after the other: the acknowledgements of a file, or the versions of a
+// document of ours. Each is keyed by aggregate and number: it draws its control
 // numbers once, is written under one name, and a second try writes the same
 // bytes.
 func (e *Exchange) Send(ctx context.Context, w state.Wake) error {
-	due, err := e.Store.Open(ctx, w, state.QueueEDIOutbound, inbox.RecordID, verdictID)
+	due, err := e.Store.Open(ctx, w, state.QueueEDIOutbound, inbox.RecordID, verdictID, trade.DocumentRecordID)
 	if err != nil {
 		return err
+	}
+	if rec, ok := due.Records[trade.DocumentRecordID]; ok {
+		return e.sendDocument(ctx, w, due, rec)
 	}
 	rec, err := due.Rec(inbox.RecordID)
 	if err != nil {
