@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -80,7 +79,11 @@ func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (k *killer) kill() { syscall.Kill(k.pid(), syscall.SIGKILL) }
+func (k *killer) kill() {
+	if p, err := os.FindProcess(k.pid()); err == nil {
+		p.Kill()
+	}
+}
 
 // discard is where the answer goes that the dead handler never reads.
 type discard struct{ header http.Header }
