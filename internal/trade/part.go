@@ -120,11 +120,14 @@ type Shipping struct {
 
 // Equipment is what the goods travel in.
 type Equipment struct {
-	Type      string `json:"type,omitempty"` // X12 element 40 code
-	Initial   string `json:"initial,omitempty"`
-	Number    string `json:"number,omitempty"`
-	Ownership string `json:"ownership,omitempty"`
-	Seal      string `json:"seal,omitempty"`
+	Type       string   `json:"type,omitempty"` // X12 element 40 code
+	Initial    string   `json:"initial,omitempty"`
+	Number     string   `json:"number,omitempty"`
+	WeightType string   `json:"weightType,omitempty"`
+	Weight     *Decimal `json:"weight,omitempty"`
+	WeightUnit string   `json:"weightUnit,omitempty"`
+	Ownership  string   `json:"ownership,omitempty"`
+	Seal       string   `json:"seal,omitempty"`
 }
 
 // Packaging is how many packages of one kind there are.
@@ -252,6 +255,7 @@ type Charge struct {
 	PercentBasis string   `json:"percentBasis,omitempty"`
 	Percent      *Decimal `json:"percent,omitempty"`
 	Rate         *Decimal `json:"rate,omitempty"`
+	RateQuantity *Decimal `json:"rateQuantity,omitempty"`
 	Unit         string   `json:"unit,omitempty"`
 	Quantity     *Decimal `json:"quantity,omitempty"`
 	UpTo         *Decimal `json:"upTo,omitempty"` // the quantity it ends at
@@ -348,6 +352,7 @@ type ItemID struct {
 
 // Characteristic is a described property, such as a color.
 type Characteristic struct {
+	Format string   `json:"format,omitempty"` // free text if nothing is said
 	Type   string   `json:"type,omitempty"`
 	Agency string   `json:"agency,omitempty"`
 	Code   string   `json:"code,omitempty"`
