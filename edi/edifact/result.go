@@ -61,14 +61,14 @@ func GroupFate(findings []edi.Finding) edi.Fate {
 
 // MessageFate is the fate a message has by its findings. Errors reject it;
 // with acceptErrors those inside its segments are only told, while those of
-// its envelope still reject.
+// its envelope, and a segment that was not read to its end, still reject.
 func MessageFate(findings []edi.Finding, acceptErrors bool) edi.Fate {
 	fate := edi.Accepted
 	for _, f := range findings {
 		if f.Severity != edi.Error {
 			continue
 		}
-		if !acceptErrors || f.InSet <= 1 || f.SegmentID == "UNT" {
+		if !acceptErrors || f.InSet <= 1 || f.SegmentID == "UNT" || f.Code == edi.CodeSegmentTooLarge || f.Code == edi.CodeSegmentElements {
 			return edi.Rejected
 		}
 		fate = edi.AcceptedWithErrors

@@ -51,6 +51,12 @@ func (v *Verdict) answer(ack Ack, a *mappings.Agreement, d drawn, sets setsFrom)
 			return answer{}, fmt.Errorf("the verdict has no group %d", ack.Group)
 		}
 		return v.functional(ack.Kind, ic, g, a, d, sets), nil
+	case Kind824:
+		g := ic.group(ack.Group)
+		if g == nil {
+			return answer{}, fmt.Errorf("the verdict has no group %d", ack.Group)
+		}
+		return v.advice(ic, g, a, d, sets), nil
 	case KindCONTRL, KindReceipt:
 		return v.contrl(ack.Kind, ic, a, d, sets), nil
 	default:
@@ -119,7 +125,7 @@ func (g *Group) status(ic *Interchange, p x12.AckPolicy) string {
 func (v *Verdict) resultsX12(g *Group, sets setsFrom) iter.Seq2[x12.SetResult, error] {
 	return func(yield func(x12.SetResult, error) bool) {
 		for s, err := range v.ofGroups(g.Start, g.Received, sets) {
-			if !yield(x12.SetResult{ID: s.ID, ControlNumber: s.ControlNumber, Implementation: s.Implementation, Fate: s.Fate, Findings: s.Findings}, err) {
+			if !yield(s.x12Result(), err) {
 				return
 			}
 		}
@@ -224,6 +230,10 @@ func (v *Verdict) resultsEDIFACT(ic *Interchange, received int, sets setsFrom) i
 
 func (ic *Interchange) x12Result() x12.InterchangeResult {
 	return x12.InterchangeResult{ISA: *ic.ISA, Fate: ic.Fate, Findings: ic.Findings}
+}
+
+func (s Set) x12Result() x12.SetResult {
+	return x12.SetResult{ID: s.ID, ControlNumber: s.ControlNumber, Implementation: s.Implementation, Fate: s.Fate, Findings: s.Findings}
 }
 
 func (g *Group) x12Result() x12.GroupResult {

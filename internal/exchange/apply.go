@@ -266,7 +266,7 @@ func (in *feeding) set(ctx context.Context, ev event) error {
 	in.workers.seen++
 	in.line, in.reading, in.feed = line, nil, nil
 	applies := in.verdict.Applies(line)
-	in.answers.set(applies && line.Map == "")
+	in.answers.set(applies)
 	switch {
 	case !applies:
 	case line.Map == "":

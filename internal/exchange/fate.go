@@ -78,6 +78,7 @@ func (w *judge) tooMany(ev event) {
 func (w *judge) acknowledge(v *Interchange) {
 	if v.ISA != nil {
 		w.acknowledgeX12(v)
+		w.advise(v)
 	} else {
 		w.acknowledgeEDIFACT(v)
 	}
@@ -107,6 +108,23 @@ func (w *judge) acknowledgeX12(v *Interchange) {
 	for _, g := range v.Groups {
 		if x12.Acknowledgeable(g.GS.FunctionalID) {
 			w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: ack, Interchange: v.Index, Group: g.Index})
+		}
+	}
+}
+
+// advise lists the 824 for each group whose content there is something to say
+// about.
+func (w *judge) advise(v *Interchange) {
+	if w.terms == nil || v.Fate == edi.Rejected {
+		return
+	}
+	when := w.terms.X12.Acknowledge.Application
+	for _, g := range v.Groups {
+		if g.GS.FunctionalID == adviceGroup || !x12.Acknowledgeable(g.GS.FunctionalID) {
+			continue
+		}
+		if when == mappings.AdviceAlways && g.Received > 0 || when == mappings.AdviceRejected && g.Content > 0 {
+			w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: Kind824, Interchange: v.Index, Group: g.Index})
 		}
 	}
 }

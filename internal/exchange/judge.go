@@ -250,6 +250,9 @@ func (w *judge) endSet(ev event) error {
 	g.Received++
 	switch v.Fate {
 	case edi.Rejected:
+		if w.open != nil && formRight(v.Findings) {
+			g.Content++
+		}
 	case edi.AcceptedWithErrors:
 		g.Noted++
 		g.Accepted++

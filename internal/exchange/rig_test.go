@@ -212,7 +212,7 @@ func summary(t testing.TB, body []byte) string {
 	if bytes.HasPrefix(body, []byte("UN")) {
 		return contrl(t, body)
 	}
-	said := ""
+	said, advised := "", 0
 	for ev, err := range x12.NewReader(bytes.NewReader(body), x12.Options{}).Events() {
 		if err != nil {
 			t.Fatal(err)
@@ -222,6 +222,9 @@ func summary(t testing.TB, body []byte) string {
 			said = "TA1 " + ev.Segment.Text(4) + " " + ev.Segment.Text(5)
 		case ev.Segment != nil && ev.Segment.Is("AK9"):
 			said = ev.Set.ID + " " + ev.Segment.Text(1)
+		case ev.Segment != nil && ev.Segment.Is("OTI"):
+			advised++
+			said = fmt.Sprintf("824 %d", advised)
 		}
 		if ev.Kind == x12.InterchangeEnd && len(ev.Interchange.Findings) > 0 {
 			t.Errorf("our acknowledgement has findings: %v", ev.Interchange.Findings)

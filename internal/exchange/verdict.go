@@ -61,6 +61,7 @@ type Group struct {
 	Refused  bool          `json:"refused,omitempty"` // nothing of it is applied, for an error in one of its sets
 	Accepted int           `json:"accepted"`          // sets with no error of their own
 	Noted    int           `json:"noted,omitempty"`   // of those accepted, sets with errors noted
+	Content  int           `json:"content,omitempty"` // of those rejected, sets whose form is right
 	Start    Line          `json:"start"`             // of its first set
 }
 
@@ -100,6 +101,7 @@ const (
 	Kind997     = "997"
 	Kind999     = "999"
 	KindCONTRL  = "CONTRL"
+	Kind824     = "824"     // what became of the content of sets
 	KindReceipt = "receipt" // a CONTRL that says no more than that it came
 )
 
