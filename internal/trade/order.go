@@ -33,6 +33,7 @@ type Order struct {
 	Contract      string          `json:"contract,omitempty"`
 	Answer        string          `json:"answer,omitempty"` // the kind of answer asked for
 	Currency      string          `json:"currency,omitempty"`
+	InvoiceType   string          `json:"invoiceType,omitempty"` // X12 element 1019 code
 	ExchangeRate  *Decimal        `json:"exchangeRate,omitempty"`
 	Link          string          `json:"link,omitempty"`         // what relates several documents
 	LinkSequence  string          `json:"linkSequence,omitempty"` // of this document among them
@@ -69,10 +70,13 @@ type Order struct {
 type OrderLine struct {
 	Number          string           `json:"number"`           // the buyer's line number, or the line's ordinal where there is none
 	Parent          string           `json:"parent,omitempty"` // the line this one is part of
+	Action          string           `json:"action,omitempty"` // add unless something else is said
 	Quantity        Decimal          `json:"quantity"`
-	Unit            string           `json:"unit,omitempty"`       // X12 element 355 code
-	Price           *Decimal         `json:"price,omitempty"`      // of one unit, or of priceQuantity of them
-	PriceBasis      string           `json:"priceBasis,omitempty"` // X12 element 639 code
+	Unit            string           `json:"unit,omitempty"`          // X12 element 355 code
+	Price           *Decimal         `json:"price,omitempty"`         // of one unit, or of priceQuantity of them
+	PriceBasis      string           `json:"priceBasis,omitempty"`    // X12 element 639 code
+	PriceCategory   string           `json:"priceCategory,omitempty"` // EDIFACT 5375 code
+	PriceKind       string           `json:"priceKind,omitempty"`     // EDIFACT 5387 code
 	PriceQuantity   *Decimal         `json:"priceQuantity,omitempty"`
 	PriceUnit       string           `json:"priceUnit,omitempty"`
 	PriceBracket    string           `json:"priceBracket,omitempty"`
@@ -86,6 +90,7 @@ type OrderLine struct {
 	Prices          []Priced         `json:"prices,omitempty"`     // other than the price
 	Quantities      []Quantified     `json:"quantities,omitempty"` // other than the quantity
 	Measures        []Measure        `json:"measures,omitempty"`
+	Requirements    []Requirement    `json:"requirements,omitempty"`
 	References      []Reference      `json:"references,omitempty"`
 	Dates           []Dated          `json:"dates,omitempty"`
 	Contacts        []Contact        `json:"contacts,omitempty"`

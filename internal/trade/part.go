@@ -182,6 +182,7 @@ type Requirement struct {
 	Agency       string   `json:"agency,omitempty"`
 	Service      string   `json:"service,omitempty"`
 	Substitution string   `json:"substitution,omitempty"`
+	Items        []ItemID `json:"items,omitempty"` // of a substitute
 }
 
 // Restriction is a bound on what may be sent.
@@ -311,6 +312,7 @@ type Promotion struct {
 type Comment struct {
 	Type     string   `json:"type,omitempty"`
 	ID       string   `json:"id,omitempty"`
+	Function string   `json:"function,omitempty"` // EDIFACT 4453 code
 	Code     string   `json:"code,omitempty"`
 	Date     Date     `json:"date,omitzero"`
 	Language string   `json:"language,omitempty"`
@@ -369,7 +371,8 @@ type Priced struct {
 	MultiplierType string   `json:"multiplierType,omitempty"`
 	Multiplier     *Decimal `json:"multiplier,omitempty"`
 	Amount         *Decimal `json:"amount,omitempty"`
-	Basis          string   `json:"basis,omitempty"` // X12 element 639 code
+	Basis          string   `json:"basis,omitempty"`    // X12 element 639 code
+	Category       string   `json:"category,omitempty"` // EDIFACT 5375 code
 	Kind           string   `json:"kind,omitempty"`
 }
 
