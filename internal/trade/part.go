@@ -63,8 +63,8 @@ type DeliveryTerms struct {
 	Function    string `json:"function,omitempty"`
 	Payment     string `json:"payment,omitempty"`
 	PlaceType   string `json:"placeType,omitempty"`
-	PlaceIdType string `json:"placeIdType,omitempty"`
-	PlaceId     string `json:"placeId,omitempty"`
+	PlaceIDType string `json:"placeIdType,omitempty"`
+	PlaceID     string `json:"placeId,omitempty"`
 	Place       string `json:"place,omitempty"`
 	Terms       string `json:"terms,omitempty"` // such as an Incoterm
 	TermsType   string `json:"termsType,omitempty"`
