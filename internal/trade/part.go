@@ -456,6 +456,7 @@ type Difference struct {
 	QuantityType string   `json:"quantityType,omitempty"`
 	Type         string   `json:"type,omitempty"`
 	Reason       string   `json:"reason,omitempty"`
+	Agency       string   `json:"agency,omitempty"`
 	Description  string   `json:"description,omitempty"`
 }
 
