@@ -87,7 +87,7 @@ type carried struct {
 
 // under is the turn in which an item's own turn is written: that of the item
 // before if what stands around them is the same.
-func (w *Writing) under(sp *spec, item []byte, at home, l *loop) *turn {
+func (w *Writing) under(sp *spec, item *jsonNode, at home, l *loop) *turn {
 	s := sp.sub
 	if len(s.outers) == 0 {
 		return w.reach(at.turn, l.parent)
@@ -101,20 +101,21 @@ func (w *Writing) under(sp *spec, item []byte, at home, l *loop) *turn {
 		c = &carried{base: at.turn, keys: make([]string, len(chain)), turns: make([]*turn, len(chain))}
 		w.carried[sp] = c
 	}
-	members := object(item)
 	turn := at.turn
 	fresh := false
 	for j, up := range chain {
 		var key strings.Builder
 		for i := range s.fields {
 			if f := &s.fields[i]; f.ups == len(chain)-j {
-				key.Write(member(members, f.name))
+				if m := item.member(f.name); m != nil {
+					key.Write(m.text)
+				}
 				key.WriteByte(0)
 			}
 		}
 		if fresh = fresh || c.turns[j] == nil || c.keys[j] != key.String(); fresh {
 			c.keys[j], c.turns[j] = key.String(), w.open(turn, up)
-			w.outerFields(s, members, len(chain)-j, c.turns[j])
+			w.outerFields(s, item, len(chain)-j, c.turns[j])
 		}
 		turn = c.turns[j]
 	}
@@ -122,10 +123,10 @@ func (w *Writing) under(sp *spec, item []byte, at home, l *loop) *turn {
 }
 
 // outerFields writes what an item says of the loop that many outwards.
-func (w *Writing) outerFields(s *scope, members []jsonMember, ups int, turn *turn) {
+func (w *Writing) outerFields(s *scope, item *jsonNode, ups int, turn *turn) {
 	for i := range s.fields {
 		f := &s.fields[i]
-		text, ok := unquote(member(members, f.name))
+		text, ok := item.member(f.name).string()
 		if f.ups != ups || !ok {
 			continue
 		}

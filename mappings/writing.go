@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
@@ -67,9 +68,16 @@ type Writing struct {
 	b       *Bound
 	options WritingOptions
 	checker *grammar.Checker
+	doc     jsonTree // being written
+	back    jsonTree // read again
 	reading *Reading
 
-	text     []byte // values of all cells
+	text     []byte     // values of all cells
+	steps    []pathStep // paths of all segments
+	slot     slotInfo   // of the value at hand
+	scratch  []byte     // a value as it would be written
+	emitter  emitter
+	another  segment // that a pair may have, and is not made yet
 	segments []*segment
 	turns    []*turn
 	used     struct{ segments, turns int }
@@ -89,9 +97,12 @@ type segment struct {
 	row       int
 	qualifier string
 	cells     []value
-	path      string
+	path      span // in the steps
 	own       bool // of one item: no other field is written in it
 }
+
+// span is a part of what all segments share.
+type span struct{ from, to int }
 
 // value is one element or component of a segment.
 type value struct {
@@ -154,7 +165,7 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 	e := w.emit(dst, root, h)
 	w.checker.Reset()
 	w.reading.Reset()
-	w.verify(&e, len(dst), 0)
+	w.verify(e, len(dst), 0)
 	failed := w.failed
 	w.report(e.order)
 	back, findings := w.reading.Finish()
@@ -165,7 +176,7 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 	}
 	if !failed && back != nil {
 		w.path = w.path[:0]
-		w.compare(doc, back)
+		w.differs(doc, back)
 	}
 	if w.failed {
 		return dst, 0, w.told(), nil
@@ -187,24 +198,29 @@ func (w *Writing) Used(bytes *[256]bool, doc json.RawMessage) error {
 
 // build turns a document into a tree of segments.
 func (w *Writing) build(doc json.RawMessage, decimal byte) (*turn, error) {
-	w.text, w.used.segments, w.used.turns, w.trees = w.text[:0], 0, 0, 0
+	w.text, w.steps = w.text[:0], w.steps[:0]
+	w.used.segments, w.used.turns, w.trees = 0, 0, 0
 	w.path, w.findings, w.lost, w.failed, w.decimal = w.path[:0], nil, w.lost[:0], false, decimal
 	w.omitted, w.worst = 0, ""
 	clear(w.carried)
-	if !json.Valid(doc) {
+	top := w.doc.parse(doc)
+	if top == nil {
 		return nil, fmt.Errorf("write %s: %w: not JSON", w.b.d.name, ErrDocument)
 	}
 	root := w.turn(w.b.loops[0])
 	s := w.b.scopes[0]
-	members := object(doc)
 	for i := range s.fields {
 		if f := &s.fields[i]; f.kind == fieldConstant && f.constant != nil {
-			if got := member(members, f.name); string(got) != string(f.constant) {
+			var got []byte
+			if m := top.member(f.name); m != nil {
+				got = m.text
+			}
+			if string(got) != string(f.constant) {
 				return nil, fmt.Errorf("write %s: %w: %s is %.40s, want %s", w.b.d.name, ErrDocument, f.name, got, f.constant)
 			}
 		}
 	}
-	w.object(s, doc, home{turn: root})
+	w.object(s, top, home{turn: root})
 	for _, row := range w.b.always {
 		w.segmentOf(root, spot{loop: w.b.loops[0], row: row})
 	}
@@ -220,38 +236,42 @@ type home struct {
 }
 
 // object writes the fields of one object.
-func (w *Writing) object(s *scope, doc []byte, at home) {
-	for _, m := range object(doc) {
+func (w *Writing) object(s *scope, doc *jsonNode, at home) {
+	for m := doc.items('{'); m != nil; m = m.next {
 		i := s.named(m.name)
-		w.path = append(w.path, pathStep{m.name, -1})
+		if i < 0 {
+			w.path = append(w.path, pathStep{string(m.name), -1})
+		} else {
+			w.path = append(w.path, pathStep{s.fields[i].name, -1})
+		}
 		switch {
 		case i < 0 || s.mapped&(1<<i) == 0:
 			w.lose("the map has no place for this field")
 		default:
-			w.field(s, i, m.value, at)
+			w.field(s, i, m, at)
 		}
 		w.path = w.path[:len(w.path)-1]
 	}
 }
 
-func (s *scope) named(name string) int {
+func (s *scope) named(name []byte) int {
 	for i := range s.fields {
-		if s.fields[i].name == name {
+		if s.fields[i].name == string(name) {
 			return i
 		}
 	}
 	return -1
 }
 
-func (w *Writing) field(s *scope, i int, doc []byte, at home) {
+func (w *Writing) field(s *scope, i int, doc *jsonNode, at home) {
 	f := &s.fields[i]
 	switch f.kind {
 	case fieldConstant:
-		if string(doc) != string(f.constant) {
+		if string(doc.text) != string(f.constant) {
 			w.fail(CodeFieldUnwritable, fmt.Sprintf("must be %s", f.constant))
 		}
 	case fieldValue:
-		text, ok := unquote(doc)
+		text, ok := doc.string()
 		if !ok {
 			w.fail(CodeFieldUnwritable, "must be a string")
 			return
@@ -262,9 +282,9 @@ func (w *Writing) field(s *scope, i int, doc []byte, at home) {
 	case fieldObject:
 		w.object(f.specs[0].sub, doc, at)
 	case fieldTexts:
-		w.texts(f, elements(doc), at)
+		w.texts(f, doc, at)
 	case fieldList:
-		w.list(f, elements(doc), at)
+		w.list(f, doc, at)
 	}
 }
 
@@ -348,9 +368,9 @@ func (w *Writing) open(up *turn, l *loop) *turn {
 	if t != nil {
 		w.trees++
 		made.id = w.trees
-		w.put(seg, t.id, 0, fmt.Sprint(made.id))
+		w.put(seg, t.id, 0, strconv.Itoa(made.id))
 		if up.loop.grammar == l.grammar {
-			w.put(seg, t.parent, 0, fmt.Sprint(up.id))
+			w.put(seg, t.parent, 0, strconv.Itoa(up.id))
 		}
 	}
 	return made
@@ -386,7 +406,9 @@ func (w *Writing) add(t *turn, row int) *segment {
 	}
 	seg := w.segments[w.used.segments]
 	w.used.segments++
-	*seg = segment{row: row, cells: seg.cells[:0], path: w.where()}
+	from := len(w.steps)
+	w.steps = append(w.steps, w.path...)
+	*seg = segment{row: row, cells: seg.cells[:0], path: span{from, len(w.steps)}}
 	t.parts = append(t.parts, part{row: row, segment: seg})
 	return seg
 }
@@ -402,9 +424,12 @@ func (w *Writing) turn(l *loop) *turn {
 }
 
 // where is the path of the field being written, such as lines[3].items.
-func (w *Writing) where() string {
+func (w *Writing) where() string { return pathOf(w.path) }
+
+// pathOf spells a path.
+func pathOf(path []pathStep) string {
 	var b strings.Builder
-	for i, p := range w.path {
+	for i, p := range path {
 		if i > 0 && p.name != "" {
 			b.WriteByte('.')
 		}

@@ -33,8 +33,9 @@ func (w *Writing) envelope(root *turn, h Header) {
 }
 
 // emit appends all segments in the order of the set's rows.
-func (w *Writing) emit(dst []byte, root *turn, h Header) emitter {
-	e := emitter{w: w, h: h, out: dst}
+func (w *Writing) emit(dst []byte, root *turn, h Header) *emitter {
+	e := &w.emitter
+	*e = emitter{w: w, h: h, out: dst, order: e.order[:0], ends: e.ends[:0]}
 	e.turn(root)
 	return e
 }
@@ -134,9 +135,12 @@ func (e *emitter) refuse(seg *segment, c value, reason string) {
 	e.w.tell(edi.Finding{
 		Code: CodeFieldUnwritable, Severity: edi.Error, SegmentID: e.w.b.set.Rows[seg.row].Segment.ID, InSet: len(e.order) + 1,
 		Loop: e.w.loopPath(seg.row), Element: c.element, Component: c.component, Value: edi.Printable(e.w.text[c.start:c.end], 99),
-		Message: of(seg.path, reason),
+		Message: of(e.w.pathOf(seg), reason),
 	})
 }
+
+// pathOf is the path of the field that a segment was made for.
+func (w *Writing) pathOf(seg *segment) string { return pathOf(w.steps[seg.path.from:seg.path.to]) }
 
 func (w *Writing) loopPath(row int) string { return w.b.set.Loops[w.b.set.Rows[row].Loop].Path }
 
@@ -163,7 +167,7 @@ func (w *Writing) verify(e *emitter, start, before int) {
 func (w *Writing) report(order []*segment) {
 	for _, f := range w.checker.Finish(edi.Position{}) {
 		if f.InSet > 0 && f.InSet <= len(order) {
-			f.Message = of(order[f.InSet-1].path, f.Message)
+			f.Message = of(w.pathOf(order[f.InSet-1]), f.Message)
 		}
 		w.checked(f)
 	}

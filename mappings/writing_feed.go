@@ -59,7 +59,7 @@ type feedWriting struct {
 	spec *spec
 	path []*loop // from the outermost loop that items stand in to their own
 	root *turn   // of what is written before and after the items
-	base struct{ text, segments, turns int }
+	base struct{ text, steps, segments, turns int }
 	last [][]byte // what was written of the loops around the last item
 
 	head    json.RawMessage
@@ -99,7 +99,7 @@ func (f *feedWriting) header(doc json.RawMessage) error {
 	}
 	w.envelope(root, f.e.h)
 	f.root, f.head = root, bytes.Clone(doc)
-	f.base.text, f.base.segments, f.base.turns = len(w.text), w.used.segments, w.used.turns
+	f.base.text, f.base.steps, f.base.segments, f.base.turns = len(w.text), len(w.steps), w.used.segments, w.used.turns
 	f.parts(func(row int) bool { return row < f.path[0].first })
 	return f.flush()
 }
@@ -117,15 +117,16 @@ func (f *feedWriting) parts(wanted func(row int) bool) {
 // item writes one item.
 func (f *feedWriting) item(doc json.RawMessage) error {
 	w := f.w
-	if !json.Valid(doc) {
+	node := w.doc.parse(doc)
+	if node == nil {
 		return fmt.Errorf("write %s: item %d: %w: not JSON", w.b.d.name, f.items, ErrDocument)
 	}
-	w.text, w.used.segments, w.used.turns = w.text[:f.base.text], f.base.segments, f.base.turns
+	w.text, w.steps, w.used.segments, w.used.turns = w.text[:f.base.text], w.steps[:f.base.steps], f.base.segments, f.base.turns
 	clear(w.carried)
 	w.path = append(w.path[:0], pathStep{f.name, f.items})
 	f.items++
 	scratch := w.turn(w.b.loops[0])
-	w.item(f.spec, doc, home{turn: scratch})
+	w.item(f.spec, node, home{turn: scratch})
 	f.pending = append(f.pending, bytes.Clone(doc))
 	f.around(scratch.parts[0].turn, 0, false)
 	return f.flush()
@@ -161,7 +162,7 @@ func (f *feedWriting) around(t *turn, depth int, fresh bool) {
 // end writes what stands after the items.
 func (f *feedWriting) end() error {
 	w := f.w
-	w.text, w.used.segments, w.used.turns = w.text[:f.base.text], f.base.segments, f.base.turns
+	w.text, w.steps, w.used.segments, w.used.turns = w.text[:f.base.text], w.steps[:f.base.steps], f.base.segments, f.base.turns
 	w.path = w.path[:0]
 	w.totals(f.root, func(c int) int64 {
 		check := &w.b.counts[c]
@@ -219,7 +220,7 @@ func (f *feedWriting) tell(findings []edi.Finding, before int) {
 	for ; f.told < len(findings); f.told++ {
 		found := findings[f.told]
 		if i := found.InSet - before - 1; i >= 0 && i < len(f.e.order) {
-			found.Message = of(f.e.order[i].path, found.Message)
+			found.Message = of(f.w.pathOf(f.e.order[i]), found.Message)
 		}
 		f.w.checked(found)
 	}
@@ -231,11 +232,11 @@ func (f *feedWriting) readBack(line json.RawMessage) error {
 	path := w.path
 	w.path = nil
 	if f.read == 0 {
-		w.compare(f.head, line)
+		w.differs(f.head, line)
 	} else if len(f.pending) > 0 {
 		w.path = []pathStep{{f.name, f.read - 1}}
 		where := w.where()
-		w.compare(f.pending[0], line)
+		w.differs(f.pending[0], line)
 		f.pending = f.pending[1:]
 		w.lost = slices.DeleteFunc(w.lost, func(lost string) bool { return strings.HasPrefix(lost, where) })
 	}

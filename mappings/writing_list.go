@@ -1,43 +1,42 @@
 package mappings
 
 import (
+	"bytes"
 	"unicode/utf8"
 )
 
 // list writes the items of a list, each in the way that loses least of it.
-func (w *Writing) list(f *field, items [][]byte, at home) {
-	step := &w.path[len(w.path)-1]
-	for i, item := range items {
-		step.index = i
+func (w *Writing) list(f *field, doc *jsonNode, at home) {
+	last := len(w.path) - 1
+	for item, i := doc.items('['), 0; item != nil; item, i = item.next, i+1 {
+		w.path[last].index = i
 		sp := w.choose(f, item, at)
 		if sp == nil {
 			w.lose("this release has no place for this item")
 			continue
 		}
 		w.item(sp, item, at)
-		step = &w.path[len(w.path)-1]
 	}
-	step.index = -1
+	w.path[last].index = -1
 }
 
 // choose is the first specification that carries all of an item with the
 // fewest fields to spare, or else the one that carries most of it. Nil if the
 // set has a place for none.
-func (w *Writing) choose(f *field, item []byte, at home) *spec {
+func (w *Writing) choose(f *field, item *jsonNode, at home) *spec {
 	var best *spec
 	bestLost, bestSpare := 0, 0
-	members := object(item)
 	for _, sp := range f.specs {
-		if !w.available(sp, members, at) {
+		if !w.available(sp, item, at) {
 			continue
 		}
 		lost := 0
-		for _, m := range members {
+		for m := item.items('{'); m != nil; m = m.next {
 			if i := sp.sub.named(m.name); i < 0 || sp.sub.mapped&(1<<i) == 0 {
 				lost++
-			} else if !sp.sub.fields[i].codable(m.value) {
+			} else if !w.codable(&sp.sub.fields[i], m) {
 				lost++
-			} else if k := sp.sub.fields[i].kind; k == fieldTexts && sp.kind == specSegment && len(elements(m.value)) > len(sp.sub.fields[i].targets) {
+			} else if k := sp.sub.fields[i].kind; k == fieldTexts && sp.kind == specSegment && m.count() > len(sp.sub.fields[i].targets) {
 				lost++
 			}
 		}
@@ -55,24 +54,24 @@ func (w *Writing) choose(f *field, item []byte, at home) *spec {
 }
 
 // codable reports whether a word has a code where the field is written.
-func (f *field) codable(value []byte) bool {
+func (w *Writing) codable(f *field, value *jsonNode) bool {
 	if f.kind != fieldValue || len(f.targets) == 0 || f.targets[0].transform.name != "code" {
 		return true
 	}
-	word, ok := unquote(value)
+	word, ok := value.string()
 	if !ok {
 		return true
 	}
-	_, reason := f.targets[0].transform.write(nil, word, &slotInfo{})
+	_, reason := w.spell(&f.targets[0], word)
 	return reason == ""
 }
 
 // available reports whether the set has a place for an item.
-func (w *Writing) available(sp *spec, members []jsonMember, at home) bool {
+func (w *Writing) available(sp *spec, item *jsonNode, at home) bool {
 	if sp.kind == specSame {
 		return true
 	}
-	if sp.kind == specPairs && (!w.wanted(sp, members) || w.pairSegment(sp, members, at, false) == nil) {
+	if sp.kind == specPairs && (!w.wanted(sp, item) || w.pairSegment(sp, item, at, false) == nil) {
 		return false
 	}
 	_, ok := sp.spot()
@@ -91,7 +90,7 @@ func (sp *spec) spot() (spot, bool) {
 
 // wanted reports whether the pairs of a specification take the qualifier that
 // an item would be written with.
-func (w *Writing) wanted(sp *spec, members []jsonMember) bool {
+func (w *Writing) wanted(sp *spec, item *jsonNode) bool {
 	if sp.pairs.keys == nil {
 		return true
 	}
@@ -100,17 +99,17 @@ func (w *Writing) wanted(sp *spec, members []jsonMember) bool {
 		if len(f.targets) == 0 || f.targets[0].place.part != sp.pairs.qualifier {
 			continue
 		}
-		text, ok := unquote(member(members, f.name))
+		text, ok := item.member(f.name).string()
 		if !ok {
 			return false
 		}
-		code, reason := f.targets[0].transform.write(nil, text, &slotInfo{})
+		code, reason := w.spell(&f.targets[0], text)
 		return reason == "" && sp.pairs.takes(code)
 	}
 	return false
 }
 
-func (w *Writing) item(sp *spec, item []byte, at home) {
+func (w *Writing) item(sp *spec, item *jsonNode, at home) {
 	switch sp.kind {
 	case specSame:
 		w.object(sp.sub, item, at)
@@ -127,7 +126,7 @@ func (w *Writing) item(sp *spec, item []byte, at home) {
 		}
 		w.object(sp.sub, item, home{turn: turn, segment: seg})
 	case specPairs:
-		seg := w.pairSegment(sp, object(item), at, true)
+		seg := w.pairSegment(sp, item, at, true)
 		first, ok := w.freePair(seg, sp.pairs)
 		if !ok {
 			w.fail(CodeFieldUnwritable, "the segment has no room for another pair")
@@ -140,7 +139,7 @@ func (w *Writing) item(sp *spec, item []byte, at home) {
 // pairSegment is the segment that an item's pair goes to: the one the last
 // pair went to, while it has room and holds the same values beside its pairs,
 // else another if there may be one. Nil if there may not.
-func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, open bool) *segment {
+func (w *Writing) pairSegment(sp *spec, item *jsonNode, at home, open bool) *segment {
 	if sp.inside {
 		if _, ok := w.freePair(at.segment, sp.pairs); ok {
 			return at.segment
@@ -166,7 +165,7 @@ func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, open bool
 		}
 	}
 	if last != nil {
-		if _, ok := w.freePair(last, sp.pairs); ok && w.beside(sp, members, last) {
+		if _, ok := w.freePair(last, sp.pairs); ok && w.beside(sp, item, last) {
 			return last
 		}
 	}
@@ -174,7 +173,7 @@ func (w *Writing) pairSegment(sp *spec, members []jsonMember, at home, open bool
 		return nil
 	}
 	if !open {
-		return new(segment)
+		return &w.another
 	}
 	turn := w.reach(at.turn, s.loop)
 	if trigger {
@@ -204,23 +203,23 @@ func (w *Writing) standing(from *turn, l *loop) *turn {
 
 // beside reports whether what an item says beside its pair is what a segment
 // holds.
-func (w *Writing) beside(sp *spec, members []jsonMember, seg *segment) bool {
+func (w *Writing) beside(sp *spec, item *jsonNode, seg *segment) bool {
 	for i := range sp.sub.fields {
 		f := &sp.sub.fields[i]
 		if len(f.targets) == 0 || f.targets[0].place.part > 0 {
 			continue
 		}
 		t := &f.targets[0]
-		held := ""
+		var held []byte
 		if c := seg.get(t.place.element, t.place.component); c != nil {
-			held = string(w.text[c.start:c.end])
+			held = w.text[c.start:c.end]
 		}
-		text, _ := unquote(member(members, f.name))
+		text, _ := item.member(f.name).string()
 		var out []byte
 		if len(text) > 0 {
-			out, _ = t.transform.write(nil, text, &slotInfo{max: t.info.max, decimal: w.decimal})
+			out, _ = w.spell(t, text)
 		}
-		if string(out) != held {
+		if !bytes.Equal(out, held) {
 			return false
 		}
 	}
@@ -228,12 +227,12 @@ func (w *Writing) beside(sp *spec, members []jsonMember, seg *segment) bool {
 }
 
 // texts writes a list of texts: each in the next of its places that it fits.
-func (w *Writing) texts(f *field, items [][]byte, at home) {
+func (w *Writing) texts(f *field, doc *jsonNode, at home) {
 	p := textPlaces{w: w, at: at, groups: groups(f.targets)}
 	step := &w.path[len(w.path)-1]
-	for i, item := range items {
+	for item, i := doc.items('['), 0; item != nil; item, i = item.next, i+1 {
 		step.index = i
-		text, ok := unquote(item)
+		text, ok := item.string()
 		if !ok {
 			w.fail(CodeFieldUnwritable, "must be a string")
 			continue

@@ -4,6 +4,14 @@ import (
 	"slices"
 )
 
+// spell is a value as it would be written, valid until the next call.
+func (w *Writing) spell(t *target, text []byte) ([]byte, string) {
+	w.slot = slotInfo{max: t.info.max, decimal: w.decimal}
+	out, reason := t.transform.write(w.scratch[:0], text, &w.slot)
+	w.scratch = out
+	return out, reason
+}
+
 // put writes a value that needs no transform.
 func (w *Writing) put(seg *segment, element, component int, text string) {
 	start := len(w.text)
@@ -51,7 +59,8 @@ func (w *Writing) set(seg *segment, t *target, text []byte, at home) {
 		w.setPeriod(seg, element, component, old, t, text)
 		return
 	}
-	out, reason := t.transform.write(w.text, text, &slotInfo{max: t.info.max, decimal: w.decimal})
+	w.slot = slotInfo{max: t.info.max, decimal: w.decimal}
+	out, reason := t.transform.write(w.text, text, &w.slot)
 	if reason != "" {
 		w.fail(CodeFieldUnwritable, reason)
 		return
