@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -83,6 +84,7 @@ func TestAgreementTerms(t *testing.T) {
 	want.Send.Control, want.Send.Release = "00501", "005010"
 	want.Send.Usage, want.Send.GroupSender, want.Send.GroupReceiver = "P", "HARBORSUPPLY", "GRANITE"
 	want.Send.Numbers = NumberRange{First: 500001, Last: 599999, Digits: 9}
+	want.Send.Expect = Expect{Functional: true, Within: 4 * time.Hour}
 	if diff := cmp.Diff(a.X12, want); diff != "" {
 		t.Errorf("(-got +want):\n%s", diff)
 	}

@@ -36,9 +36,11 @@ func (c *command) demo() *cobra.Command {
 		Use:   "demo",
 		Short: "Run partner files through the whole pipeline and show what became of them",
 		Long: `Demo starts the pipeline in a fresh temporary folder with an ERP beside it,
-drops partner files, waits until every file has its outcome and every order is
-in the ERP, and prints what became of each. It ends with status 0 only if every
-file ended as it should.`,
+drops partner files of X12 and EDIFACT, waits until every file has its outcome
+and every order is in the ERP, and prints what became of each. The ERP confirms,
+ships and invoices the orders of two partners; what leaves for them is printed
+with what they acknowledge. It ends with status 0 only if everything ended as it
+should.`,
 		Example: "  crossdock demo\n  crossdock demo --files ./my-850s\n  crossdock demo --json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -77,8 +79,9 @@ type demoERPHolds struct {
 }
 
 func (c *command) runDemo(ctx context.Context, o demoOptions) error {
-	steps, err := builtinSteps()
+	steps, answers, err := builtinDemo()
 	if len(o.files) > 0 {
+		answers = nil
 		steps, err = stepsOf(o.files, o.tenant, o.channel)
 	}
 	if err != nil {
@@ -87,11 +90,11 @@ func (c *command) runDemo(ctx context.Context, o demoOptions) error {
 	if len(steps) > most {
 		return &usageError{fmt.Errorf("%d files are more than the %d a demo shows; name fewer, or give them to crossdock up", len(steps), most)}
 	}
-	return c.play(ctx, o, steps)
+	return c.play(ctx, o, steps, answers)
 }
 
 // play runs the steps in a fresh folder and prints how each ended.
-func (c *command) play(ctx context.Context, o demoOptions, steps []step) (err error) {
+func (c *command) play(ctx context.Context, o demoOptions, steps []step, answers []announcement) (err error) {
 	dir, err := os.MkdirTemp("", "crossdock-demo-")
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -119,21 +122,21 @@ func (c *command) play(ctx context.Context, o demoOptions, steps []step) (err er
 	defer cancel()
 	c.to = p.url()
 	d := &demoRun{command: c, platform: p, client: c.ops(), steps: steps, progress: newProgress(c.errs)}
-	results, err := d.run(ctx)
-	if err != nil {
+	if p.erp != nil {
+		p.erp.Answer(partnersOf(answers)...)
+	}
+	var report demoReport
+	if report.Files, err = d.run(ctx); err != nil {
 		return err
 	}
-	if err := c.print(results, func(w *screen) { writeDemo(w, results) }); err != nil {
+	if report.Documents, err = d.converse(ctx, answers); err != nil {
 		return err
 	}
-	wrong := 0
-	for _, r := range results {
-		if len(r.Wrong) > 0 {
-			wrong++
-		}
+	if err := c.print(report, func(w *screen) { writeDemo(w, report) }); err != nil {
+		return err
 	}
-	if wrong > 0 {
-		return &outcomeError{fmt.Sprintf("%d of %s did not end as they should", wrong, plural(len(results), "file"))}
+	if wrong := report.wrong(); wrong > 0 {
+		return &outcomeError{fmt.Sprintf("%d of %s did not end as they should", wrong, report.all())}
 	}
 	return nil
 }
@@ -193,19 +196,26 @@ func (d *demoRun) run(ctx context.Context) ([]demoResult, error) {
 		}
 	}
 	// The files have their outcomes; what they set off may still be under way.
+	if err := d.settle(ctx, tick); err != nil {
+		return nil, err
+	}
+	return d.results(ctx, ids)
+}
+
+// settle waits until nothing is left that is done by itself.
+func (d *demoRun) settle(ctx context.Context, tick *time.Ticker) error {
 	for {
 		s, err := d.client.Status(ctx)
 		if err != nil {
-			return nil, d.late(ctx, err)
+			return d.late(ctx, err)
 		}
 		if !s.Busy() {
-			break
+			return nil
 		}
 		if err := d.pause(ctx, tick); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return d.results(ctx, ids)
 }
 
 func (d *demoRun) pause(ctx context.Context, tick *time.Ticker) error {
@@ -357,8 +367,8 @@ func codes(v exchange.View) []string {
 	return all
 }
 
-func writeDemo(w *screen, results []demoResult) {
-	for _, r := range results {
+func writeDemo(w *screen, report demoReport) {
+	for _, r := range report.Files {
 		writeView(w, r.View)
 		for _, h := range r.ERP {
 			w.entry("ERP", "holds %s version %d of %s, saved %s", h.Reference, h.Version, h.Key, times(h.Saves))
@@ -369,11 +379,8 @@ func writeDemo(w *screen, results []demoResult) {
 		}
 		fmt.Fprintln(w)
 	}
-	wrong := 0
-	for _, r := range results {
-		wrong += min(len(r.Wrong), 1)
-	}
-	fmt.Fprintf(w, "%s, %d as they should be\n", plural(len(results), "file"), len(results)-wrong)
+	writeDocuments(w, report.Documents)
+	fmt.Fprintf(w, "%s, %d as they should be\n", report.all(), len(report.Files)+len(report.Documents)-report.wrong())
 }
 
 func times(n int) string {

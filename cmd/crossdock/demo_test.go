@@ -28,7 +28,7 @@ func TestDemoAsText(t *testing.T) {
 			t.Errorf("%s with its outcome %q is not in the text", s.As, s.Want.Outcome)
 		}
 	}
-	if !strings.HasSuffix(got.out, "17 files, 17 as they should be\n") {
+	if !strings.HasSuffix(got.out, "18 files in and 6 documents out, 24 as they should be\n") {
 		t.Errorf("the text ends in %q", got.out[max(0, len(got.out)-60):])
 	}
 	for _, want := range []string{
@@ -37,6 +37,7 @@ func TestDemoAsText(t *testing.T) {
 		"  sent      TA1 R 025 in outbound/harbor/sftp-east/lighthouse-grocers-",
 		" version 2 of order.prairie-outfitters.PRO8801, saved 2 times\n",
 		"  took      ",
+		"\ngranite-hardware  855 ", "\ncastle-markets    INVOIC  INV-", "  accepted CONTRL 7  outbound/harbor/overseas/castle-markets-",
 	} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("the text lacks %q", want)
@@ -48,7 +49,7 @@ func TestDemoAsText(t *testing.T) {
 		}
 	}
 	lines := strings.Split(strings.TrimSpace(got.errs), "\n")
-	if first, last := lines[0], lines[len(lines)-1]; first != "0 of 17 files with an outcome" || last != "17 of 17 files with an outcome" {
+	if first, last := lines[0], lines[len(lines)-1]; first != "0 of 18 files with an outcome" || last != "18 of 18 files with an outcome" {
 		t.Errorf("progress goes from %q to %q", first, last)
 	}
 }
@@ -62,10 +63,11 @@ func TestDemoAsJSON(t *testing.T) {
 	dir, _, _ := strings.Cut(rest, "\n")
 	defer os.RemoveAll(dir)
 	d := json.NewDecoder(strings.NewReader(got.out))
-	var results []demoResult
-	if err := d.Decode(&results); err != nil || d.More() {
+	var report demoReport
+	if err := d.Decode(&report); err != nil || d.More() {
 		t.Fatalf("the output is not one JSON value: %v", err)
 	}
+	results := report.Files
 	steps, err := builtinSteps()
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +115,16 @@ func TestDemoAsJSON(t *testing.T) {
 			sent = append(sent, filepath.Join(dir, filepath.FromSlash(s.Path)))
 		}
 	}
+	for _, doc := range report.Documents {
+		if len(doc.Wrong) > 0 || len(doc.Sent) != 1 {
+			t.Errorf("%s for %s was sent %d times: %q", doc.Set, doc.Partner, len(doc.Sent), doc.Wrong)
+			continue
+		}
+		sent = append(sent, filepath.Join(dir, filepath.FromSlash(doc.Sent[0].Path)))
+	}
+	if len(report.Documents) != 6 {
+		t.Errorf("%d documents left, want 6", len(report.Documents))
+	}
 	if slices.Sort(sent); !slices.Equal(sent, out) {
 		t.Errorf("outbound holds %q, the views say %q", out, sent)
 	}
@@ -141,7 +153,7 @@ func TestDemoThatEndsOtherwise(t *testing.T) {
 		c.change(&w)
 		steps[0].Want = &w
 		var out bytes.Buffer
-		err := (&command{out: &out, errs: t.Output()}).play(t.Context(), demoOptions{timeout: time.Minute}, steps)
+		err := (&command{out: &out, errs: t.Output()}).play(t.Context(), demoOptions{timeout: time.Minute}, steps, nil)
 		if exitCode(err) != exitOutcome || !strings.Contains(err.Error(), "1 of 1 file did not end") {
 			t.Errorf("%s: %v (exit code %d), want code 5 and the count", c.name, err, exitCode(err))
 		}
@@ -150,9 +162,35 @@ func TestDemoThatEndsOtherwise(t *testing.T) {
 		}
 	}
 	steps[0].Want, steps[0].As = nil, "never.part" // which the inbox takes for unfinished
-	err = (&command{out: t.Output(), errs: t.Output()}).play(t.Context(), demoOptions{timeout: 300 * time.Millisecond}, steps)
+	err = (&command{out: t.Output(), errs: t.Output()}).play(t.Context(), demoOptions{timeout: 300 * time.Millisecond}, steps, nil)
 	if exitCode(err) != exitOutcome || !strings.Contains(err.Error(), "never.part") || !strings.Contains(err.Error(), "--timeout") {
 		t.Errorf("a file without end: %v (exit code %d), want code 5 and its name", err, exitCode(err))
+	}
+}
+
+// A document that does not leave, that nobody wanted, or of which the partner
+// says something else is told.
+func TestAnswersThatEndOtherwise(t *testing.T) {
+	steps, answers, err := builtinDemo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(steps, func(s step) bool { return s.As == "castle-order.edi" })
+	wanted := slices.Clone(answers[3:])
+	wanted[0].Want, wanted[1].Set, wanted[2].About = "rejected CONTRL 4", "PRICAT", "CM-20418"
+	var out bytes.Buffer
+	err = (&command{out: &out, errs: t.Output()}).play(t.Context(), demoOptions{timeout: time.Minute}, steps[i:i+1], wanted)
+	if exitCode(err) != exitOutcome || !strings.Contains(err.Error(), "5 of 1 file in and 5 documents out did not end") {
+		t.Errorf("%v (exit code %d), want code 5 and the count", err, exitCode(err))
+	}
+	for _, want := range []string{
+		`ORDRSP for castle-markets about CM-20417: the partner says "accepted CONTRL 7", want "rejected CONTRL 4"`,
+		"DESADV for castle-markets about CM-20417: nobody wanted it", "PRICAT for castle-markets about CM-20417: it did not leave",
+		"INVOIC for castle-markets about CM-20417: nobody wanted it", "INVOIC for castle-markets about CM-20418: it did not leave",
+	} {
+		if !strings.Contains(out.String(), "  WRONG     "+want) {
+			t.Errorf("the text does not say %q:\n%s", want, out.String())
+		}
 	}
 }
 
@@ -175,18 +213,18 @@ func TestDemoFiles(t *testing.T) {
 	if got.code != exitOK {
 		t.Fatalf("exit code %d: %s", got.code, got.errs)
 	}
-	var results []demoResult
-	if err := json.Unmarshal([]byte(got.out), &results); err != nil {
+	var report demoReport
+	if err := json.Unmarshal([]byte(got.out), &report); err != nil {
 		t.Fatal(err)
 	}
 	names := map[string]bool{}
-	for _, r := range results {
+	for _, r := range report.Files {
 		names[r.As] = true
 		if r.View.File.Outcome != "rejected" {
 			t.Errorf("%s: %s", r.As, r.View.File.Outcome)
 		}
 	}
-	if len(results) != 10 || len(names) != 10 {
-		t.Errorf("%d files under %d names, want 10 under 10: %v", len(results), len(names), names)
+	if len(report.Files) != 10 || len(names) != 10 {
+		t.Errorf("%d files under %d names, want 10 under 10: %v", len(report.Files), len(names), names)
 	}
 }

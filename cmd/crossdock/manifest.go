@@ -39,32 +39,48 @@ type want struct {
 	Acks     []string `json:"acks"`     // what is sent, such as "997 A", in order
 }
 
+// announcement is a document that leaves because of an order, and how it must end.
+type announcement struct {
+	Partner string `json:"partner"`
+	Set     string `json:"set"`
+	About   string `json:"about"` // number of the order
+	Want    string `json:"want"`  // what the partner says of it, such as "accepted 997 A"
+}
+
 // builtinSteps are the files that come with the program.
 func builtinSteps() ([]step, error) {
+	steps, _, err := builtinDemo()
+	return steps, err
+}
+
+// builtinDemo is what comes with the program: files, and the documents that
+// leave because of them.
+func builtinDemo() ([]step, []announcement, error) {
 	const manifest = "demo/demo.jsonc"
 	raw, err := demoFiles.ReadFile(manifest)
 	if err != nil {
-		return nil, fmt.Errorf("demo: %w", err)
+		return nil, nil, fmt.Errorf("demo: %w", err)
 	}
 	if raw, err = hujson.Standardize(raw); err != nil {
-		return nil, fmt.Errorf("%s: %w", manifest, err)
+		return nil, nil, fmt.Errorf("%s: %w", manifest, err)
 	}
 	var m struct {
-		Steps []step `json:"steps"`
+		Steps         []step         `json:"steps"`
+		Announcements []announcement `json:"announcements"`
 	}
 	if err := json.Unmarshal(raw, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", manifest, err)
+		return nil, nil, fmt.Errorf("%s: %w", manifest, err)
 	}
 	for i := range m.Steps {
 		s := &m.Steps[i]
 		if s.content, err = demoFiles.ReadFile("demo/" + s.File); err != nil {
-			return nil, fmt.Errorf("%s: step %d: %w", manifest, i+1, err)
+			return nil, nil, fmt.Errorf("%s: step %d: %w", manifest, i+1, err)
 		}
 		if s.After > i {
-			return nil, fmt.Errorf("%s: step %d comes after step %d, which is not before it", manifest, i+1, s.After)
+			return nil, nil, fmt.Errorf("%s: step %d comes after step %d, which is not before it", manifest, i+1, s.After)
 		}
 	}
-	return m.Steps, nil
+	return m.Steps, m.Announcements, nil
 }
 
 // stepsOf makes a step of each file in paths, folders walked. They are read

@@ -120,16 +120,16 @@ func TestReal850s(t *testing.T) {
 	if got.code != exitOK {
 		t.Fatalf("exit code %d: %s", got.code, got.errs)
 	}
-	var results []demoResult
-	if err := json.Unmarshal([]byte(got.out), &results); err != nil {
+	var report demoReport
+	if err := json.Unmarshal([]byte(got.out), &report); err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != len(samples) {
-		t.Fatalf("%d results of %d files", len(results), len(samples))
+	if len(report.Files) != len(samples) {
+		t.Fatalf("%d results of %d files", len(report.Files), len(samples))
 	}
 	excepted := 0
 	for i, r := range samples {
-		view := results[i].View
+		view := report.Files[i].View
 		outcomes, code := r.wantedOutcomes()
 		if !slices.Contains(outcomes, view.File.Outcome) {
 			t.Errorf("%s: %q, want one of %q; the index says %q, %q", r.file, view.File.Outcome, outcomes, r.status, r.quirks)

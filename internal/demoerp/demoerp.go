@@ -1,5 +1,6 @@
 // Package demoerp is the ERP of the demo: a small REST server that keeps the
-// orders it is sent in SQLite, and can be told to misbehave.
+// documents it is sent in SQLite, and can be told to answer orders, and to
+// misbehave.
 //
 // It honours idempotency keys as a good ERP does: the same key again answers
 // what was answered first and saves nothing. Told so, it fails, is slow, or
@@ -45,11 +46,14 @@ type Server struct {
 	conn *sqlite.Conn
 	last int64 // reference given out
 	mood Mood
+
+	answers []string // partners whose orders are answered
 }
 
 const schema = `
 CREATE TABLE IF NOT EXISTS orders (key TEXT PRIMARY KEY, version INTEGER NOT NULL, reference INTEGER NOT NULL, saves INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, reference INTEGER NOT NULL) WITHOUT ROWID;`
+CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, reference INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, body TEXT NOT NULL);`
 
 // Open opens the ERP's database, making it if it is not there.
 func Open(path string) (*Server, error) {
@@ -87,11 +91,12 @@ func (s *Server) SetMood(m Mood) {
 	s.mood = m
 }
 
-// Handler serves PUT /orders/{key}/versions/{version}, GET /orders,
-// GET /orders/{key} and PUT /mood.
+// Handler serves PUT /orders/{key}/versions/{version} and the same of other
+// documents, GET /orders, GET /orders/{key}, GET /events and PUT /mood.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /orders/{key}/versions/{version}", s.put)
+	mux.HandleFunc("PUT /{documents}/{key}/versions/{version}", s.put)
+	mux.HandleFunc("GET /events", s.events)
 	mux.HandleFunc("GET /orders", func(w http.ResponseWriter, r *http.Request) {
 		orders, err := s.Orders()
 		reply(w, orders, err)
@@ -148,7 +153,11 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"error":"the ERP is out of order"}`, http.StatusServiceUnavailable)
 		return
 	}
-	reference, err := s.save(r.PathValue("key"), key, version, body)
+	partner := ""
+	if r.PathValue("documents") == "orders" {
+		partner = r.URL.Query().Get("partner")
+	}
+	reference, err := s.save(r.PathValue("key"), key, partner, version, body)
 	if err == nil && mood.Drop > 0 {
 		panic(http.ErrAbortHandler) // saved, and the answer never comes
 	}
@@ -183,7 +192,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func (s *Server) save(order, key string, version int, body []byte) (reference string, err error) {
+func (s *Server) save(document, key, partner string, version int, body []byte) (reference string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	end, err := sqlitex.ImmediateTransaction(s.conn)
@@ -198,7 +207,7 @@ func (s *Server) save(order, key string, version int, body []byte) (reference st
 	if known {
 		return format(n), nil
 	}
-	if n, known, err = s.number(`SELECT reference FROM orders WHERE key = ?`, order); err != nil {
+	if n, known, err = s.number(`SELECT reference FROM orders WHERE key = ?`, document); err != nil {
 		return "", err
 	}
 	if !known {
@@ -206,11 +215,14 @@ func (s *Server) save(order, key string, version int, body []byte) (reference st
 		n = s.last
 	}
 	err = sqlitex.Execute(s.conn, `INSERT INTO orders VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body, saves = saves + 1`,
-		&sqlitex.ExecOptions{Args: []any{order, version, n, body}})
+		&sqlitex.ExecOptions{Args: []any{document, version, n, body}})
 	if err != nil {
 		return "", err
 	}
 	err = sqlitex.Execute(s.conn, `INSERT INTO keys VALUES (?, ?)`, &sqlitex.ExecOptions{Args: []any{key, n}})
+	if err == nil && !known {
+		err = s.react(partner, n, body)
+	}
 	return format(n), err
 }
 

@@ -50,7 +50,10 @@ type Status struct {
 
 // Busy reports whether anything is still to be done by itself.
 func (s Status) Busy() bool {
-	for _, d := range s.Queues {
+	for queue, d := range s.Queues {
+		if queue == state.QueueEDIDue {
+			d.Scheduled = 0 // others owe it: nothing is done until it is due
+		}
 		if d.Active+d.Scheduled > 0 {
 			return true
 		}
@@ -88,6 +91,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("GET /api/ops/status", answer(a.status))
 	mux.HandleFunc("GET /api/ops/files", answer(a.files))
 	mux.HandleFunc("GET /api/ops/files/{id}", answer(a.file))
+	mux.HandleFunc("GET /api/ops/documents", answer(a.documents))
 	mux.HandleFunc("GET /api/ops/failures", answer(a.failures))
 	mux.HandleFunc("GET /api/ops/findings/{code}", answer(explain))
 	mux.HandleFunc("POST /api/ops/schedules/{tenant}/{job}/run", answer(a.run))
@@ -98,7 +102,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("POST /api/ops/versions", answer(a.publish))
 	mux.HandleFunc("POST /api/ops/versions/rollback", answer(a.rollback))
 	mux.HandleFunc("/", answer(func(r *http.Request) (any, error) {
-		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, failures, findings/CODE, schedules/TENANT/JOB/run, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
+		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, documents, failures, findings/CODE, schedules/TENANT/JOB/run, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
 	}))
 	return mux
 }

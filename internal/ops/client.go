@@ -40,6 +40,12 @@ func (c *Client) File(ctx context.Context, id string) (exchange.View, error) {
 	return get[exchange.View](ctx, c, "files/"+url.PathEscape(id), nil)
 }
 
+// Documents returns the newest documents of ours, of one tenant or, if it is
+// empty, of all, with what their partners say of them.
+func (c *Client) Documents(ctx context.Context, tenant string, limit int) ([]Document, error) {
+	return get[[]Document](ctx, c, "documents", url.Values{"tenant": {tenant}, "limit": {fmt.Sprint(limit)}})
+}
+
 // Failures returns the work that was given up.
 func (c *Client) Failures(ctx context.Context, tenant string) ([]state.Failure, error) {
 	return get[[]state.Failure](ctx, c, "failures", url.Values{"tenant": {tenant}})
