@@ -50,8 +50,16 @@ const (
 
 // ParseSegment is the segment raw holds, without a terminator. It keeps raw.
 func ParseSegment(raw []byte, d Delimiters) *Segment {
+	s := new(Segment)
+	s.Parse(raw, d)
+	return s
+}
+
+// Parse makes s what ParseSegment returns, for whoever looks at one segment
+// after another: what s allocated before is used again.
+func (s *Segment) Parse(raw []byte, d Delimiters) {
 	n := len(raw)
-	return &Segment{file: raw, buf: raw, end: n, to: n, until: int64(n), d: d, state: terminated | detached, maximum: max(defaultElements, n)}
+	*s = Segment{file: raw, buf: raw, end: n, to: n, until: int64(n), d: d, state: terminated | detached, maximum: max(defaultElements, n), own: s.own}
 }
 
 func (s *Segment) data() []byte { return s.buf[s.at:s.to:s.to] }

@@ -264,6 +264,7 @@ func (c *compiler) texts(n node, of *shape, i int, at *site) {
 		c.add(st, spots, at)
 		f.targets = append(f.targets, target{spots: spots, place: st.place, transform: transform, info: c.slotInfo(spots, st.place)})
 	}
+	f.groups = groups(f.targets)
 }
 
 // single compiles an object inside an object, made from the same place.

@@ -167,10 +167,11 @@ type field struct {
 	element   int
 	reference string
 
-	ups         int      // loops outwards that a value stands in
-	list, parts int      // of the frame: one for each place the items come from
-	targets     []target // where a value or the texts are written
-	specs       []*spec  // how the items are written
+	ups         int        // loops outwards that a value stands in
+	list, parts int        // of the frame: one for each place the items come from
+	targets     []target   // where a value or the texts are written
+	groups      [][]target // those of texts, by the segment they stand in
+	specs       []*spec    // how the items are written
 }
 
 type stepKind uint8

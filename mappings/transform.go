@@ -206,14 +206,18 @@ func appendUint(dst []byte, n uint64, width int) []byte {
 // writeDecimal writes a canonical decimal. A digit stands before the mark and
 // behind it; with implied places there is no mark.
 func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]byte, string) {
-	out, f := appendDecimal(nil, orBlank(value), 0, positive, false)
+	var space [32]byte
+	out, f := appendDecimal(space[:0], orBlank(value), 0, positive, false)
 	if f != fine {
 		return dst, f.reason()
 	}
 	if string(out[1:len(out)-1]) != string(value) {
 		return dst, "is not the canonical spelling of a number"
 	}
-	whole, fraction, _ := bytes.Cut(value, []byte("."))
+	whole, fraction := value, value[len(value):]
+	if point := bytes.IndexByte(value, '.'); point >= 0 {
+		whole, fraction = value[:point], value[point+1:]
+	}
 	if implied == 0 {
 		dst = append(dst, whole...)
 		if len(fraction) > 0 {
@@ -231,7 +235,7 @@ func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]b
 	if whole[0] == '-' {
 		dst, whole = append(dst, '-'), whole[1:]
 	}
-	digits := append(bytes.Clone(whole), fraction...)
+	digits := append(append(space[:0], whole...), fraction...)
 	for range implied - len(fraction) {
 		digits = append(digits, '0')
 	}

@@ -77,7 +77,8 @@ type Writing struct {
 	slot     slotInfo   // of the value at hand
 	scratch  []byte     // a value as it would be written
 	emitter  emitter
-	another  segment // that a pair may have, and is not made yet
+	written  edi.Segment // as it is checked
+	another  segment     // that a pair may have, and is not made yet
 	segments []*segment
 	turns    []*turn
 	used     struct{ segments, turns int }

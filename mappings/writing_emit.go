@@ -156,7 +156,8 @@ func of(path, sentence string) string {
 // before is how many segments of the set came before.
 func (w *Writing) verify(e *emitter, start, before int) {
 	for i, end := range e.ends {
-		seg := edi.ParseSegment(e.out[start:end:end], e.h.Delimiters)
+		seg := &w.written
+		seg.Parse(e.out[start:end:end], e.h.Delimiters)
 		row := w.checker.Segment(seg, before+i+1)
 		w.reading.Placed(seg, before+i+1, row)
 		start = end + 1 + len(e.h.LineEnd)

@@ -228,7 +228,7 @@ func (w *Writing) beside(sp *spec, item *jsonNode, seg *segment) bool {
 
 // texts writes a list of texts: each in the next of its places that it fits.
 func (w *Writing) texts(f *field, doc *jsonNode, at home) {
-	p := textPlaces{w: w, at: at, groups: groups(f.targets)}
+	p := textPlaces{w: w, at: at, groups: f.groups}
 	step := &w.path[len(w.path)-1]
 	for item, i := doc.items('['), 0; item != nil; item, i = item.next, i+1 {
 		step.index = i
