@@ -17,7 +17,7 @@ import (
 // spillAt is how many bytes of lines are held in memory. A file of more sets
 // than fit writes them to a file of their own as it is judged, so the memory
 // of a verdict does not grow with the file.
-const spillAt = 1 << 20
+const spillAt = 256 << 10
 
 // Lines are the verdicts on sets, one JSON object a line, in the order of the
 // file. They stand in parts: a slice of the work adds one.

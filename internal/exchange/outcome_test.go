@@ -26,6 +26,8 @@ func TestOutcomes(t *testing.T) {
 		{"the same order again and a new one", file("setwise", "A", "C"), ending{inbox.Accepted, 1, nil, []string{"997 A"}}},
 		{"the same order again and segments nobody reads", first + "ST*850*0001~\nSE*2*0001~\n",
 			ending{inbox.Rejected, 0, []string{"STRAY-DATA"}, []string{"997 A"}}},
+		{"a new order and an interchange of EDIFACT", file("setwise", "E") + orders("setwise", "F"),
+			ending{inbox.PartlyAccepted, 1, []string{"OTHER-STANDARD"}, []string{"997 A"}}},
 		{"no set in the group", file("setwise"), ending{inbox.Accepted, 0, nil, []string{"997 A"}}},
 		{"no set in a group that says two", edited(file("setwise"), "GE*0*7", "GE*2*7"),
 			ending{inbox.Rejected, 0, []string{"GE-COUNT"}, []string{"997 R"}}},
