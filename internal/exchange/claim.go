@@ -114,7 +114,7 @@ func (c claims) groups(ctx context.Context, v *Interchange, r *rules, days int) 
 		if first == "" {
 			continue
 		}
-		at.Severity, at.Position, at.Value = edi.Error, v.Position, number
+		at.Severity, at.Position, at.Value = edi.Error, g.Position, number
 		at.Message = fmt.Sprintf("the control number %s of the group came before, in file %s; nothing of this group was done again", number, first)
 		g.Fate, g.Findings = edi.Rejected, append(g.Findings, at)
 		if r.errors == mappings.RejectInterchange {

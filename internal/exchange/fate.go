@@ -17,7 +17,7 @@ func (w *judge) refuseGroup(g *Group) {
 		return
 	}
 	g.Refused = true
-	g.Findings = append(g.Findings, edi.Finding{Code: CodeGroupRefused, Severity: edi.Error, Position: w.current().Position,
+	g.Findings = append(g.Findings, edi.Finding{Code: CodeGroupRefused, Severity: edi.Error, Position: g.Position,
 		Message: "an error in one of its sets refuses the whole group, as agreed with the partner"})
 }
 

@@ -177,6 +177,7 @@ func (w *judge) group(ev event) {
 	ic := w.current()
 	w.Groups++
 	v := ev.group()
+	v.Position = ev.at()
 	v.Start, v.Fate = Line{Part: len(w.verdict.Lines), Offset: w.lines.size}, edi.Accepted
 	ic.Groups = append(ic.Groups, v)
 }

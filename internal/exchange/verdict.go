@@ -51,6 +51,7 @@ type Interchange struct {
 // Its sets are in Lines.
 type Group struct {
 	Index    int           `json:"index"`
+	Position edi.Position  `json:"position"`
 	GS       *x12.GS       `json:"gs,omitempty"`
 	UNG      *edifact.UNG  `json:"ung,omitempty"`
 	Implicit bool          `json:"implicit,omitempty"`
