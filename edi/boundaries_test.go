@@ -49,7 +49,7 @@ func plainly(data []byte, d Delimiters, join bool) []string {
 			switch {
 			case released:
 				released = false
-			case b == d.Element:
+			case b == d.Element && d.Element != 0: // 0 is none, and NUL is data
 				one += fmt.Sprintf(" |%q", element)
 				element = element[:0]
 				continue
@@ -108,6 +108,7 @@ func FuzzSegments(f *testing.F) {
 	for seed := range uint64(40) {
 		f.Add([]byte(strings.Repeat("A*1:2?*x~\r\n?~B**??~*~~\n", int(seed))), seed)
 	}
+	f.Add([]byte("0\x00"), uint64(70))
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64) { checkPlainly(t, data, seed) })
 }
 
