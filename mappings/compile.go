@@ -187,7 +187,7 @@ func (c *compiler) object(n node, of *shape, at *site) {
 // and what is done with what it finds.
 func (c *compiler) value(n node, of *shape, i int, at *site) {
 	f := &at.scope.fields[i]
-	as, table, absent := "text", "", ""
+	as, table, absent, with := "text", "", "", 0
 	references := n.elements()
 	if n.kind() == '{' {
 		references = nil
@@ -195,7 +195,7 @@ func (c *compiler) value(n node, of *shape, i int, at *site) {
 			"from":      func(n node) { references = n.elements() },
 			"as":        func(n node) { as = n.text() },
 			"table":     func(n node) { table = n.text() },
-			"absent":    func(n node) { absent = n.text() },
+			"absent":    func(n node) { absent, with = n.absent() },
 			"expected":  func(n node) { f.expected = n.flag() },
 			"malformed": func(n node) { f.malformed = edi.Severity(n.oneOf("error", "warning")) },
 			"default": func(n node) {
@@ -203,7 +203,10 @@ func (c *compiler) value(n node, of *shape, i int, at *site) {
 					f.fallback = appendString(nil, []byte(n.text()))
 				}
 			},
-		}, "from")
+		})
+		if references == nil && !f.ordinal && f.fallback == nil {
+			n.fail("says neither where the value comes from nor what it is by default")
+		}
 	}
 	transform := c.transform(n, of, as, table)
 	f.late = len(references) > 1
@@ -233,8 +236,21 @@ func (c *compiler) value(n node, of *shape, i int, at *site) {
 		st.quiet = !f.alone || !f.expected && (!f.required || f.ordinal || f.fallback != nil)
 		c.claim(n, f, st.place, spots)
 		c.add(st, spots, from)
-		f.targets = append(f.targets, target{spots: spots, place: st.place, transform: transform, info: c.slotInfo(spots, st.place), absent: absent})
+		f.targets = append(f.targets, target{spots: spots, place: st.place, transform: transform, info: c.slotInfo(spots, st.place), absent: absent, with: with})
 	}
+}
+
+// absent reads what stands for no value: "Z", or with the element that asks
+// for it, {"value": "Z", "with": "07"}.
+func (n node) absent() (value string, with int) {
+	if n.kind() != '{' {
+		return n.text(), 0
+	}
+	n.fields(map[string]func(node){
+		"value": func(n node) { value = n.text() },
+		"with":  func(n node) { with, _ = elementOf(n.matching(elementPattern, "an element of two digits, such as 07")) },
+	}, "value", "with")
+	return value, with
 }
 
 // texts compiles a list of texts, gathered from all references.

@@ -8,7 +8,8 @@ import (
 	"github.com/crossdock/crossdock/edi/x12"
 )
 
-// grammars are those of a standard that have tables, the older first.
+// grammars are those of a standard that have tables, the older first; of
+// EDIFACT with the service segments of either version of the syntax.
 func grammars(standard string) []*grammar.Grammar {
 	var list []*grammar.Grammar
 	switch standard {
@@ -18,8 +19,8 @@ func grammars(standard string) []*grammar.Grammar {
 			list = append(list, g)
 		}
 	case "edifact":
-		for _, directory := range []string{"D96A", "D01B"} {
-			g, _ := edifact.Grammar(directory, "3")
+		for _, of := range []struct{ directory, syntax string }{{"D96A", "3"}, {"D01B", "4"}} {
+			g, _ := edifact.Grammar(of.directory, of.syntax)
 			list = append(list, g)
 		}
 	}

@@ -232,7 +232,7 @@ func (c *compiler) finish(h head) {
 				}
 				for _, spot := range t.spots {
 					if spot.row >= 0 {
-						c.b.constants[spot.row] = append(c.b.constants[spot.row], constant{t.place.element, t.place.component, t.absent, 0})
+						c.b.constants[spot.row] = append(c.b.constants[spot.row], constant{t.place.element, t.place.component, t.absent, t.with})
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ type target struct {
 	transform *transform
 	info      slotInfo
 	absent    string // what stands for no value
+	with      int    // the element without which that is not written; 0 for none
 }
 
 type specKind uint8
@@ -291,8 +293,7 @@ func (w *Writing) field(s *scope, i int, doc *jsonNode, at home) {
 
 // one writes a value at the first of its places that the set has.
 func (w *Writing) one(f *field, text []byte, at home) {
-	if len(f.targets) == 0 {
-		w.lose("this release has no place for this field")
+	if w.implied(f, text) {
 		return
 	}
 	for i := range f.targets {
@@ -305,6 +306,27 @@ func (w *Writing) one(f *field, text []byte, at home) {
 		return
 	}
 	w.lose("this release has no place for this field")
+}
+
+// implied reports whether a value need not be written, for reading makes it
+// where nothing came: a default without a place, or one that its table has no
+// code for.
+func (w *Writing) implied(f *field, text []byte) bool {
+	switch {
+	case f.ordinal && len(f.targets) == 0:
+		return len(w.path) > 1 && string(text) == strconv.Itoa(w.path[len(w.path)-2].index+1)
+	case f.fallback == nil:
+		return false
+	}
+	word, _ := unquote(f.fallback)
+	if !bytes.Equal(word, text) {
+		return false
+	}
+	if len(f.targets) == 0 {
+		return true
+	}
+	_, reason := w.spell(&f.targets[0], text)
+	return reason != ""
 }
 
 // home is the segment a target's value is written in, made if need be; nil if

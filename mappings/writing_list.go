@@ -63,7 +63,7 @@ func (w *Writing) codable(f *field, value *jsonNode) bool {
 		return true
 	}
 	_, reason := w.spell(&f.targets[0], word)
-	return reason == ""
+	return reason == "" || w.implied(f, word)
 }
 
 // available reports whether the set has a place for an item.
