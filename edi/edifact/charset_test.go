@@ -3,6 +3,8 @@ package edifact
 import (
 	"strings"
 	"testing"
+
+	"github.com/crossdock/crossdock/edi"
 )
 
 func TestCharset(t *testing.T) {
@@ -39,5 +41,35 @@ func TestCharset(t *testing.T) {
 	}
 	if got := Charset("UNOC").Decode(strings.Repeat("x", 5)); got != "xxxxx" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A character that the set does not have is found in its component, a released
+// one too, and as soon among thousands of components as among a few.
+func TestForeignComponent(t *testing.T) {
+	for _, c := range []struct {
+		element   string
+		component int
+		value     string
+	}{
+		{"A:b:C", 2, "b"}, {"abc", 1, "abc"}, {"A?:B:?c:d", 2, "c"}, {"A:??:e", 3, "e"},
+		{strings.Repeat(":", 60000) + "e", 60001, "e"},
+	} {
+		file := "UNB+UNOA:2+A+B+261102:0930+7'UNH+1+ORDERS:D:96A:UN'FTX+AAI+++" + c.element + "'UNT+3+1'UNZ+1+7'"
+		for e, err := range NewReader(strings.NewReader(file), Options{Characters: edi.Error}).Events() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind != MessageEnd {
+				continue
+			}
+			if n := len(e.Message.Findings); n != 1 {
+				t.Fatalf("%.20s: %d findings: %v", c.element, n, e.Message.Findings)
+			}
+			f := e.Message.Findings[0]
+			if f.Code != CodeCharacterSet || f.Element != 4 || f.Component != c.component || f.Value != c.value {
+				t.Errorf("%.20s: got %+v, want component %d, %q", c.element, f, c.component, c.value)
+			}
+		}
 	}
 }

@@ -138,17 +138,35 @@ func (r *Reader) foreign(seg *edi.Segment) edi.Finding {
 			continue
 		}
 		component := 0
-		for j := 1; i > 0 && r.x.Delimiters.Component != 0; j++ {
-			c := seg.Component(i, j)
-			if c == nil {
-				break
-			}
-			if classes(r.classes, c)&outside != 0 {
-				component, v = j, c
-				break
-			}
+		if i > 0 {
+			component, v = r.foreignComponent(v)
 		}
 		return at(seg, CodeCharacterSet, r.o.Characters, i, component, v, message)
 	}
 	return at(seg, CodeCharacterSet, r.o.Characters, 0, 0, nil, message)
+}
+
+// foreignComponent is the first component of an element that holds a character
+// the set does not have, and its number; the whole element and 0 where there
+// are no components. It looks at each byte once, however many there are.
+func (r *Reader) foreignComponent(element []byte) (component int, value []byte) {
+	d := r.x.Delimiters
+	if d.Component == 0 {
+		return 0, element
+	}
+	component, from, found := 1, 0, false
+	for i := 0; i < len(element); i++ {
+		switch b := element[i]; {
+		case b == d.Release && b != 0 && i+1 < len(element):
+			i++
+			found = found || r.classes[element[i]]&outside != 0
+		case b != d.Component:
+			found = found || r.classes[b]&outside != 0
+		case found:
+			return component, element[from:i]
+		default:
+			component, from = component+1, i+1
+		}
+	}
+	return component, element[from:]
 }

@@ -76,6 +76,12 @@ func MessageFate(findings []edi.Finding, acceptErrors bool) edi.Fate {
 	return fate
 }
 
+// notRead reports whether a part of the segment was passed over: what nobody
+// read cannot be accepted, with errors or without.
+func notRead(code string) bool {
+	return code == edi.CodeSegmentTooLarge || code == edi.CodeSegmentElements
+}
+
 // FatePolicy is what becomes of what has errors. The zero value is the usual:
 // a message with an error is rejected, those beside it are not, and an error
 // in the UNZ is noted and rejects nothing.

@@ -21,6 +21,8 @@ func TestFates(t *testing.T) {
 		{"error accepted", []edi.Finding{bad}, true, edi.AcceptedWithErrors},
 		{"UNH", []edi.Finding{finding(CodeUNHDuplicate, edi.Error, "UNH", 1, 1, 0)}, true, edi.Rejected},
 		{"UNT", []edi.Finding{bad, finding(CodeUNTCount, edi.Error, "UNT", 9, 1, 0)}, true, edi.Rejected},
+		{"too large", []edi.Finding{finding(edi.CodeSegmentTooLarge, edi.Error, "FTX", 3, 0, 0)}, true, edi.Rejected},
+		{"too many elements", []edi.Finding{finding(edi.CodeSegmentElements, edi.Error, "FTX", 3, 1001, 0)}, true, edi.Rejected},
 		{"omitted", []edi.Finding{{Code: edi.CodeFindingsOmitted, Severity: edi.Error}}, true, edi.Rejected},
 	} {
 		if got := MessageFate(c.findings, c.accept); got != c.want {
