@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -18,6 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
+
+var splits = flag.Bool("splits", false, "split the samples at every byte")
 
 // sample is one line of index.tsv.
 type sample struct {
@@ -130,24 +133,32 @@ func TestChunking(t *testing.T) {
 }
 
 // TestSplits reads each sample in two pieces, split at each of its bytes; the
-// longest, and those of other standards, at some.
+// longest, and those of other standards, at some. With -splits the longest are
+// those from 64 KiB on, and they are split forty times as often.
 func TestSplits(t *testing.T) {
-	const spread = 1499
+	n := 0
 	for _, s := range samples(t) {
-		every := 60
+		every, spread := 60, 1499
 		if s.standard == "EDIFACT" {
 			every = 1000
+		}
+		if *splits {
+			if every, spread = 64<<10, 36; len(s.data) > every {
+				every = 0
+			}
 		}
 		want := digest(t, bytes.NewReader(s.data))
 		for at := 0; at < len(s.data); at++ {
 			if at > every {
 				at = min(at+spread, len(s.data)-1)
 			}
+			n++
 			if got := digest(t, split(s.data, at)); got != want {
 				t.Fatalf("%s, split at %d: what is read differs", s.file, at)
 			}
 		}
 	}
+	t.Logf("%d splits", n)
 }
 
 // digest is a sum of all events: kinds, places, bytes, elements, findings.

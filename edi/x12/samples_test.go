@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -17,6 +18,8 @@ import (
 	"github.com/crossdock/crossdock/edi"
 	"github.com/google/go-cmp/cmp"
 )
+
+var splits = flag.Bool("splits", false, "split the samples at every byte")
 
 // sample is one line of index.tsv.
 type sample struct {
@@ -125,19 +128,28 @@ func TestChunking(t *testing.T) {
 
 // TestSplits reads every sample in two pieces, cut at every byte; in a long
 // file, after its first bytes, at every one of some that are spread over it.
+// With -splits a file is long from 64 KiB on, and has forty times as many.
 func TestSplits(t *testing.T) {
-	const everyByte, spread = 250, 1499
+	n := 0
 	for _, s := range samples(t) {
+		everyByte, spread := 250, 1499
+		if *splits {
+			if everyByte, spread = 64<<10, 36; len(s.data) > everyByte {
+				everyByte = 0
+			}
+		}
 		want := digest(t, bytes.NewReader(s.data))
 		for at := 0; at < len(s.data); at++ {
 			if at > everyByte {
 				at = min(at+spread, len(s.data)-1)
 			}
+			n++
 			if got := digest(t, split(s.data, at)); got != want {
 				t.Fatalf("%s, split at %d: what is read differs", s.file, at)
 			}
 		}
 	}
+	t.Logf("%d splits", n)
 }
 
 // digest is a sum of all events: kinds, places, bytes, elements, findings.

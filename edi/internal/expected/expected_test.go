@@ -156,7 +156,24 @@ func TestExpected(t *testing.T) {
 	}
 	t.Logf("%-9s %3d rows: %3d agree (%d of them on no more than that the file is read), %3d differ and %d cannot be compared, each with its reason",
 		"all", len(all), count[agrees], thin, count[differs], count[open])
+	byPeer["all"] = count
+	documented(t, byPeer)
 	golden(t, filepath.Join("testdata", "table.tsv"), table.Bytes())
+}
+
+// documented compares the counts with those in docs/verification.md.
+func documented(t *testing.T, counts map[string]map[string]int) {
+	t.Helper()
+	doc, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "verification.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for peer, n := range counts {
+		line := fmt.Sprintf("\n| %s | %d | %d | %d | %d |", peer, n[agrees]+n[differs]+n[open], n[agrees], n[differs], n[open])
+		if !bytes.Contains(doc, []byte(line)) {
+			t.Errorf("docs/verification.md does not have the row %s", strings.TrimSpace(line))
+		}
+	}
 }
 
 func indented(reason string) string {
