@@ -79,7 +79,7 @@ func (x *Interchange) answersX12(a Answers, number int, at time.Time) []Answer {
 		case "none":
 		case "999":
 			kind = "999"
-			if !strings.HasPrefix(e.Group.Version, "005010") {
+			if a.X12.Version == "" || !strings.HasPrefix(a.X12.Version, "005010X") { // a guide of the 999, not the one the sets are by
 				e.Group.Version, p.Version = "005010X231A1", "005010X231A1"
 			}
 			body = x12.Append999(nil, e.Delimiters, "0001", g, p)
@@ -96,9 +96,13 @@ func (x *Interchange) answersX12(a Answers, number int, at time.Time) []Answer {
 	return all
 }
 
+// version is the GS08 of what answers a group: its own, if that is one.
 func (a Answers) version(received string) string {
-	if a.X12.Version != "" {
+	switch release := received[:min(len(received), 6)]; {
+	case a.X12.Version != "":
 		return a.X12.Version
+	case len(release) < 6 || strings.Trim(release, "0123456789") != "":
+		return "004010"
 	}
 	return received
 }
@@ -106,11 +110,16 @@ func (a Answers) version(received string) string {
 // wantsTA1 reports whether a TA1 is due. An interchange of nothing but
 // acknowledgements gets none.
 func (x *Interchange) wantsTA1(when When, r x12.InterchangeResult) bool {
-	if when == Never || len(x.Groups) == 0 && x.header.TA1 > 0 ||
-		len(x.Groups) > 0 && !slices.ContainsFunc(x.Groups, func(g *Group) bool { return x12.Acknowledgeable(g.Kind) }) {
+	if when == Never || len(x.Groups) == 0 && x.header.TA1 > 0 || len(x.Groups) > 0 && !slices.ContainsFunc(x.Groups, (*Group).asks) {
 		return false
 	}
 	return when == Always || r.ISA.AckRequested == "1" || x.Fate != edi.Accepted
+}
+
+// asks reports whether anything in a group of X12 is other than an
+// acknowledgement. One that no acknowledgement could name is.
+func (g *Group) asks() bool {
+	return g.Kind != "FA" && (len(g.Sets) == 0 || slices.ContainsFunc(g.Sets, func(s *Set) bool { return !x12.IsAcknowledgement(s.ID) }))
 }
 
 // advice is the 824 for the rejected sets of a group.
@@ -180,7 +189,7 @@ func (x *Interchange) answersEDIFACT(a Answers, number int, at time.Time) []Answ
 		p := a.EDIFACT
 		p.Receipt, p.LineEnd = receipt, e.LineEnd
 		if p.Version == "" {
-			p.Version = r.UNB.Version
+			p.Version = known(r.UNB.Version)
 		}
 		e.UNB.Version = p.Version
 		if p.Version >= "4" {
@@ -189,9 +198,21 @@ func (x *Interchange) answersEDIFACT(a Answers, number int, at time.Time) []Answ
 		if p.Version < "4" {
 			e.Delimiters.Repetition = 0
 		}
+		if e.Check() != nil { // the character set is not known, or does not have what names it
+			e.UNB.Syntax = "UNOC"
+		}
 		if body := edifact.AppendCONTRL(nil, e.Delimiters, "1", r, p); len(body) > 0 {
 			all = append(all, Answer{"CONTRL", string(edifact.AppendInterchange(nil, e, 1, body))})
 		}
 	}
 	return all
+}
+
+// known is a syntax version that an answer may go out under: that of the
+// interchange, or 3 for one that nobody knows.
+func known(version string) string {
+	if len(version) != 1 || version < "1" || version > "4" {
+		return "3"
+	}
+	return version
 }

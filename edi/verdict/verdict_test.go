@@ -155,6 +155,50 @@ func TestCONTRL(t *testing.T) {
 	}
 }
 
+// Answers go out in a form that is known, whatever came, and an interchange
+// that is refused for its groups is told so.
+func TestForms(t *testing.T) {
+	asking := strings.Replace(order, "*0*T*>", "*1*T*>", 1)
+	group, _, _ := strings.Cut(asking[strings.Index(asking, "GS*"):], "~")
+	const acknowledgement = "ST*999*0001~AK1*PO*1~AK9*A*1*1*1~SE*4*0001~"
+	sets := asking[strings.Index(asking, "ST*850*0001"):strings.Index(asking, "GE*")]
+	for _, c := range []struct {
+		name, data string
+		answers    Answers
+		want       []string // kinds
+		holds      []string
+	}{
+		{"no group", strings.NewReplacer(group+"~", "", "GE*2*7~", "", "IEA*1", "IEA*0").Replace(asking), Answers{}, []string{"TA1"}, []string{"*R*024~"}},
+		{"a group without a name", strings.Replace(asking, "GS*PO", "GS*po!", 1), Answers{}, []string{"TA1"}, []string{"*R*024~"}},
+		{"acknowledgements alone", strings.NewReplacer(sets, acknowledgement, "GE*2", "GE*1").Replace(asking), Answers{}, nil, nil},
+		{"999 of a guide", strings.Replace(order, "*004010~", "*005010X222A1~", 1), Answers{Functional: "999"}, []string{"999"}, []string{"*X*005010X231A1~", "ST*999*0001*005010X231A1~", "AK1*PO*7*005010X222A1~"}},
+		{"before 004010", strings.NewReplacer("*004010~", "*003040~", "*20261102*0930*7", "*261102*0930*7").Replace(order), Answers{}, []string{"997"}, []string{"GS*FA*HARBOR*GRANITE*261102*0930*501*X*003040~"}},
+		{"no release", strings.Replace(order, "*004010~", "~", 1), Answers{}, []string{"997"}, []string{"*501*X*004010~"}},
+		{"no syntax version", strings.Replace(message, "UNOC:3", "ABCD:9", 1), Answers{}, []string{"CONTRL"}, []string{"UNB+UNOC:3+", "CONTRL:D:3:UN"}},
+	} {
+		var kinds []string
+		var text string
+		for _, a := range read(t, c.name, c.data, Policy{}).Interchanges[0].Answers(c.answers, 501, at) {
+			kinds = append(kinds, a.Kind)
+			text += a.Text
+		}
+		if !slices.Equal(kinds, c.want) {
+			t.Errorf("%s: answers %v, want %v:\n%s", c.name, kinds, c.want, text)
+		}
+		for _, want := range c.holds {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not in\n%s", c.name, want, text)
+			}
+		}
+		if text == "" {
+			continue
+		}
+		for one := range read(t, c.name, text, Policy{}).All() {
+			t.Errorf("%s: the answer has %s at %s", c.name, one.Code, one.Reference())
+		}
+	}
+}
+
 // What is looked at beside the grammar counts, and what it says again of the
 // same place does not.
 func TestMore(t *testing.T) {

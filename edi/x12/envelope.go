@@ -12,7 +12,8 @@ import (
 // ISA these have defaults: the qualifiers of authorization and security 00,
 // those of the ids ZZ, version 00401, acknowledgement requested 0, usage P.
 // ISA11 is the repetition separator from version 00402 on if Delimiters has
-// one, else U, whatever ISA.Repetition says.
+// one, else U, whatever ISA.Repetition says. GS04 is written without the
+// century under a version before 004010.
 type Envelope struct {
 	ISA        ISA            `json:"isa"`
 	Group      GS             `json:"group"` // Agency defaults to X
@@ -77,7 +78,7 @@ func AppendHeader(dst []byte, e Envelope) []byte {
 	}
 	dst = append(appendISA(dst, e.ISA, d), e.LineEnd...)
 	w := edi.NewWriter(dst, d, e.LineEnd)
-	w.Segment("GS", clean(d, g.FunctionalID, 2), clean(d, g.Sender, 15), clean(d, g.Receiver, 15), clean(d, g.Date, 8),
+	w.Segment("GS", clean(d, g.FunctionalID, 2), clean(d, g.Sender, 15), clean(d, g.Receiver, 15), groupDate(d, g),
 		clean(d, g.Time, 8), e.groupControl(), clean(d, g.Agency, 2), clean(d, g.Version, 12))
 	return w.Bytes()
 }
@@ -88,6 +89,15 @@ func AppendTrailer(dst []byte, e Envelope, sets int) []byte {
 	w.Segment("GE", strconv.Itoa(sets), e.groupControl())
 	w.Segment("IEA", "1", number(e.ISA.ControlNumber, 9))
 	return w.Bytes()
+}
+
+// groupDate is GS04, in the form of the release.
+func groupDate(d edi.Delimiters, g GS) string {
+	date := clean(d, g.Date, 8)
+	if len(date) == 8 && before(g.Version, "004010") {
+		return date[2:]
+	}
+	return date
 }
 
 // groupControl is GS06 and GE02: as given if it can be sent so.
