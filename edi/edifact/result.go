@@ -68,7 +68,7 @@ func MessageFate(findings []edi.Finding, acceptErrors bool) edi.Fate {
 		if f.Severity != edi.Error {
 			continue
 		}
-		if !acceptErrors || f.InSet <= 1 || f.SegmentID == "UNT" || f.Code == edi.CodeSegmentTooLarge || f.Code == edi.CodeSegmentElements {
+		if !acceptErrors || f.InSet <= 1 || f.SegmentID == "UNT" || notRead(f.Code) {
 			return edi.Rejected
 		}
 		fate = edi.AcceptedWithErrors
