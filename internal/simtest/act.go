@@ -51,7 +51,7 @@ func (w *World) judge(t *ticket) (verdict, string) {
 		w.release(inv)
 		w.tell("   ! %s loses its lock", inv)
 	}
-	if t.op == opERP {
+	if t.op == opERP || t.op == opPoll {
 		if m := in.mood(); m != moodGood {
 			return verdict{mood: m}, " ! " + string(m)
 		}

@@ -45,6 +45,8 @@ type world struct {
 	store *state.Store
 	files []seen
 	sent  []message
+
+	documents []exchange.OutgoingView
 }
 
 // seen is a file's record and what is known of it.
@@ -118,6 +120,16 @@ func (w *World) check() {
 		o.files[i].view = view
 	}
 	o.sent = o.outbound()
+	for _, key := range w.keys() {
+		if !strings.HasPrefix(key.Aggregate, "order-response-out.") {
+			continue
+		}
+		doc, err := exchanging.ShowOutgoing(o.ctx, key)
+		if err != nil {
+			w.problem("document %s: %v", key.Aggregate, err)
+		}
+		o.documents = append(o.documents, doc)
+	}
 	w.left = o.shape()
 	for _, i := range invariants() {
 		for _, against := range i.check(o) {
@@ -136,8 +148,8 @@ func (w *world) shape() []string {
 	named := strings.NewReplacer(names...)
 	var lines []string
 	for _, key := range w.keys() {
-		if key.Tenant == state.House || strings.HasPrefix(key.Aggregate, "list/") || key.Aggregate == "inbox" {
-			continue // schedules, rows that rows looks at, and the sweep's own note
+		if key.Tenant == state.House || strings.HasPrefix(key.Aggregate, "list/") || key.Aggregate == "inbox" || strings.HasPrefix(key.Aggregate, "sent.") {
+			continue // schedules, rows that rows looks at, the sweep's own note, and control numbers, which race
 		}
 		recs, err := w.store.ScanAll(w.ctx, key)
 		if err != nil {
@@ -174,6 +186,16 @@ func ending(w *world) []string {
 		name = partner + " " + name
 		got.Orders[name] = strings.TrimSpace(got.Orders[name] + " " + quantity)
 	}
+	for _, doc := range w.documents {
+		for _, sent := range doc.Sent {
+			for _, m := range w.sent {
+				if m.path == sent.Path {
+					got.Documents = append(got.Documents, doc.Partner+" "+strings.Join(m.says, "; "))
+				}
+			}
+		}
+	}
+	slices.Sort(got.Documents)
 	waiting, err := w.store.List(w.ctx, state.ListQuery{Tenant: Tenant, List: state.ListWaiting})
 	if err != nil {
 		return []string{err.Error()}
@@ -293,6 +315,9 @@ func (w *world) current(key state.Key, rec state.Record) []string {
 	var order trade.DocumentRecord
 	if err := state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &order); err != nil {
 		return []string{err.Error()}
+	}
+	if order.Direction == trade.Out {
+		return nil // it came from there
 	}
 	saved := w.ERP.saved[fmt.Sprintf("%s/%s@%d", key.Tenant, key.Aggregate, order.Version)]
 	switch {

@@ -31,6 +31,7 @@ const (
 	opRenew    op = "renew"
 	opDepth    op = "depth"
 	opERP      op = "push to the ERP"
+	opPoll     op = "poll the ERP"
 	opSleep    op = "sleep" // not a driver's; it waits for its time
 )
 

@@ -60,6 +60,10 @@ func read(path, data string) message {
 			group = seg.Text(2)
 		case ev.Kind == x12.SetSegment && seg.Is("AK9"):
 			m.says = append(m.says, fmt.Sprintf("997 %s %s", group, seg.Text(1)))
+		case ev.Kind == x12.SetSegment && seg.Is("BAK"):
+			m.says = append(m.says, "855 "+seg.Text(3))
+		case ev.Kind == x12.SetSegment && seg.Is("PO1"):
+			m.says[len(m.says)-1] += " " + seg.Text(2)
 		case ev.Kind == x12.Other && seg.Is("TA1"):
 			m.says = append(m.says, fmt.Sprintf("TA1 %s %s %s", seg.Text(1), seg.Text(4), seg.Text(5)))
 		}
@@ -127,6 +131,14 @@ func sentOnce(w *world) []string {
 			if !slices.ContainsFunc(w.sent, func(m message) bool { return m.path == sent.Path }) {
 				against = append(against, fmt.Sprintf("%s: %s is not there", s.step, sent.Path))
 			}
+		}
+	}
+	for _, doc := range w.documents {
+		if len(doc.Sent) != doc.Version {
+			against = append(against, fmt.Sprintf("%s was sent %d times, its version is %d", doc.Key, len(doc.Sent), doc.Version))
+		}
+		for _, sent := range doc.Sent {
+			records[sent.Path]++
 		}
 	}
 	for _, m := range w.sent {

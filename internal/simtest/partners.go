@@ -22,12 +22,17 @@ const (
 	Replacer = "replacer" // a TA1 for each interchange, a 997 for each group; a changed order replaces
 	Holder   = "holder"   // an error refuses the whole interchange; a changed order waits for a person
 	Rejecter = "rejecter" // a changed order is rejected; outbound numbers from 7 to 9, then 7 again
+	Hearer   = "hearer"   // it is told what becomes of its orders, by the ERP
 	Overseas = "overseas" // EDIFACT, a CONTRL for each interchange; a changed order replaces
 )
 
-// Ship loads the catalogue of the simulated tenant over the maps and ERPs
-// of production.
-func Ship() (*partners.Shipped, error) {
+// Ship loads the catalogue of the simulated tenant over the maps of
+// production. The ERP has nothing to say of itself, unless it speaks.
+func Ship(speaks bool) (*partners.Shipped, error) {
+	erp := "rest"
+	if !speaks {
+		erp = "quiet"
+	}
 	partner := func(terms, repeat string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte(`{"name": "Simulated", "x12": {` + terms + `}, "receive": {"850": {"map": "x12/850", "repeat": "` + repeat + `"}}}`)}
 	}
@@ -36,9 +41,14 @@ func Ship() (*partners.Shipped, error) {
 	}
 	return partners.Ship(mappings.Options{}, programData{mappings.Embedded()}, fstest.MapFS{
 		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
-			"name": "Simulated", "shards": "3", "erp": {"kind": "rest", "url": "http://erp.example"},
+			"name": "Simulated", "shards": "3", "erp": {"kind": "` + erp + `", "url": "http://erp.example"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]}, "edifact": {"ours": [{"qualifier": "14", "id": "SIMCO"}]},
-			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `", "` + Overseas + `"]}}}`)},
+			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `", "` + Overseas + `", "` + Hearer + `"]}}}`)},
+		"erp/quiet.jsonc": {Data: []byte(`{"documents": {"order": {
+			"method": "PUT", "path": "/orders/{key}/versions/{version}", "idempotencyKey": "Idempotency-Key", "timeout": "10s"
+		}}, "done": ["200"], "refused": ["400"]}`)},
+		"partners/" + Tenant + "/" + Hearer + ".jsonc": {Data: []byte(`{"name": "Simulated", "x12": {` + theirs(Hearer) + `},
+			"receive": {"850": {"map": "x12/850"}}, "send": {"855": {"map": "x12/855"}}}`)},
 		"partners/" + Tenant + "/" + Replacer + ".jsonc": partner(theirs(Replacer)+`, "acknowledge": {"functional": "997", "ta1": "always"}`, "replace"),
 		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),
 		"partners/" + Tenant + "/" + Rejecter + ".jsonc": partner(theirs(Rejecter)+`, "send": {"numbers": {"first": "7", "last": "9"}, "groupNumbers": {"first": "7", "last": "9"}}`, "reject"),

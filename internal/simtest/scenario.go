@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,21 +45,27 @@ type Ending struct {
 	// Orders are the quantities of the versions the ERP holds of each order,
 	// by partner and number, in the order they were saved first.
 	Orders map[string]string
+	// Documents are those that left, as "partner set number"; nil for none.
+	Documents []string
 	// Waiting counts the documents that wait for a person.
 	Waiting int
 }
 
-// Scenarios are the flows of an 850 and of an ORDERS.
+// Scenarios are the flows of an 850 and of an ORDERS, and of the 855 that
+// answers an order.
 func Scenarios() ([]Scenario, error) {
-	shipped, err := Ship()
-	if err != nil {
+	shipped, err := Ship(false)
+	speaking, speakingErr := Ship(true)
+	if err = errors.Join(err, speakingErr); err != nil {
 		return nil, fmt.Errorf("catalogue of the simulated world: %w", err)
 	}
 	all := []Scenario{sameAgain(), badSet(), changedReplaces(), changedWaits(), changedIsRejected(), overwritten(), racing(), checkpoints(), overseas()}
 	for i := range all {
 		all[i].Shipped = shipped
 	}
-	return all, nil
+	told := answered()
+	told.Shipped = speaking
+	return append(all, told), nil
 }
 
 func accepted(control int) string {
@@ -247,6 +254,19 @@ func checkpoints() Scenario {
 		Endings: []Ending{{
 			Files:  map[string]string{"many.edi": "partly accepted; 997 41 P; TA1 000000041 A 000"},
 			Orders: map[string]string{"replacer A-1": "1 3", "replacer A-2": "2", "replacer A-4": "4"},
+		}},
+	}
+}
+
+// answered: orders that the ERP confirms, and the confirmations leave.
+func answered() Scenario {
+	return Scenario{
+		Name:  "orders are answered",
+		Steps: []Step{{Name: "two.edi", Content: interchange(Hearer, 51, "P", purchase{"D-1", "5"}, purchase{"D-2", "6"})}},
+		Endings: []Ending{{
+			Files:     map[string]string{"two.edi": accepted(51)},
+			Orders:    map[string]string{"hearer D-1": "5", "hearer D-2": "6"},
+			Documents: []string{"hearer 855 D-1 5", "hearer 855 D-2 6"},
 		}},
 	}
 }

@@ -3,6 +3,7 @@ package simtest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -284,6 +285,9 @@ func (w *World) unrest() string {
 		if err != nil {
 			left = append(left, err.Error())
 		}
+		if name == state.QueueEDIDue {
+			d.Scheduled = 0 // what is due a day later is no work of today
+		}
 		add(d.Active+d.Scheduled, "messages in "+name)
 		add(d.DeadLetter, "dead letters in "+name)
 	}
@@ -298,7 +302,25 @@ func (w *World) unrest() string {
 		left = append(left, err.Error())
 	}
 	add(len(open), "on the list of the unfinished")
+	if last := w.ERP.last(); last != "" && w.taken() != last {
+		left = append(left, "events of the ERP")
+	}
 	return strings.Join(left, ", ")
+}
+
+// taken is the event of the ERP that was taken last.
+func (w *World) taken() string {
+	recs, err := w.observer().Read(context.Background(), state.Key{Tenant: Tenant, Aggregate: "erp-events"}, "", "watermark")
+	if err != nil {
+		return err.Error()
+	}
+	var at struct{ After string }
+	if rec, ok := recs["watermark"]; ok {
+		if err := json.Unmarshal(rec.Body, &at); err != nil {
+			return err.Error()
+		}
+	}
+	return at.After
 }
 
 // due is when the next thing happens by itself.
