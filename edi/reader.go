@@ -333,13 +333,13 @@ func (r *Reader) nextSlowly() (*Segment, error) {
 		// and looks back from there for release characters.
 		if n := indexFrom(r.buf[r.r:r.w], searched, r.d.Segment, r.d.Release); n >= 0 {
 			if n > limit {
-				return r.yield(limit, 0, true), nil
+				return r.yield(r.unparted(limit), 0, true), nil
 			}
 			return r.yield(n, 1, false), nil
 		}
 		searched = r.w - r.r
 		if searched > limit {
-			return r.yield(limit, 0, true), nil
+			return r.yield(r.unparted(limit), 0, true), nil
 		}
 		if !r.fill() {
 			if r.err != io.EOF {
@@ -352,6 +352,16 @@ func (r *Reader) nextSlowly() (*Segment, error) {
 			return r.yield(r.w-r.r, 0, false), nil
 		}
 	}
+}
+
+// unparted is n, or one less if the last of the next n bytes is a release
+// character that would be parted from what it releases.
+func (r *Reader) unparted(n int) int {
+	releases := 0
+	for at := r.r + n - 1; r.d.Release != 0 && at >= r.r && r.buf[at] == r.d.Release; at-- {
+		releases++
+	}
+	return n - releases%2
 }
 
 // yield makes a segment of the next n bytes and steps over them and the

@@ -152,6 +152,33 @@ func TestReaderSearchesOnce(t *testing.T) {
 	}
 }
 
+// A part of a long segment ends with no release character that is about the
+// next: the terminator there is data, and the segment goes on.
+func TestReaderPartsKeepReleases(t *testing.T) {
+	d := Delimiters{Element: '+', Component: ':', Segment: '\'', Release: '?'}
+	for _, run := range []int{1, 2, 3, 4, 4001} {
+		in := "FTX+" + strings.Repeat("x", 2044-run%2000) + strings.Repeat("?", run) + "'" + strings.Repeat("y", 100) + "'BGM'"
+		var got []string
+		for s, err := range NewReader(strings.NewReader(in), d, Limits{SegmentBytes: 2048}).Segments() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Part() > 1 {
+				got[len(got)-1] += string(s.Raw())
+				continue
+			}
+			got = append(got, string(s.Raw()))
+		}
+		end := strings.Repeat("y", 100)
+		if run%2 == 1 {
+			end = "'" + end // released
+		}
+		if text := strings.Join(got, "|"); !strings.HasSuffix(strings.ReplaceAll(text, "?", ""), end+"|BGM") {
+			t.Errorf("%d release characters: the segments end with %q", run, text[len(text)-120:])
+		}
+	}
+}
+
 func TestSegment(t *testing.T) {
 	s := ParseSegment([]byte("SV1*HC:99213*a^b:c^*"), plain)
 	check := func(what string, got []byte, want string, present bool) {
