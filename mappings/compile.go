@@ -390,7 +390,7 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside})
 	for _, spot := range spots {
 		c.claimAll(n, f, spot, spot.qualifier)
-		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: inside, direct: direct(sub, inside)})
+		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: inside, lean: leanSteps(sub, inside)})
 	}
 	f.specs = append(f.specs, sp)
 }
@@ -453,7 +453,7 @@ func (c *compiler) eachPair(n node, only []node, except bool, fields node, of *s
 	}
 	inside := []step{}
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside, pairs: &p})
-	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p, direct: direct(sub, inside)}
+	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p, lean: leanSteps(sub, inside)}
 	c.add(st, spots, at)
 	f.specs = append(f.specs, &spec{kind: specPairs, sub: sub, spots: spots, pairs: &p, inside: at.segment != ""})
 }

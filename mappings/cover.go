@@ -152,16 +152,16 @@ type lostKey struct {
 	element, component uint8
 }
 
+// unread are the elements, of so many, that are not read whole.
+func (v *cover) unread(n int) uint64 { return (uint64(2)<<min(n, coverable-1) - 2) &^ v.whole }
+
 // lost tells of the elements of a segment that nothing is read of, once for
 // each element of each kind of segment.
 func (r *Reading) lost(c *cell, v *cover, seg *edi.Segment, n int) {
-	if v == nil {
-		return
-	}
-	left := (uint64(2)<<min(n, coverable-1) - 2) &^ v.whole &^ r.told[c.index]
+	left := v.unread(n) &^ r.told[c.index]
 	for ; left != 0; left &= left - 1 {
 		e := bits.TrailingZeros64(left)
-		data := seg.Element(e)
+		data := r.values.whole(e)
 		if len(data) == 0 {
 			continue
 		}
@@ -243,7 +243,7 @@ func (v *cover) takes(values *values, place int) bool {
 // repeated tells of elements that repeat: the first repetition is read.
 func (r *Reading) repeated(seg *edi.Segment, n int) {
 	for e := 1; e <= n; e++ {
-		data := seg.Element(e)
+		data := r.values.whole(e)
 		for i := 0; i < len(data); i++ {
 			if data[i] == r.values.release && r.values.release != 0 {
 				i++

@@ -188,17 +188,17 @@ const (
 // step is what one segment at one place does.
 type step struct {
 	kind      stepKind
+	quiet     bool // nothing is told of an element that is not there
+	place     place
 	scope     *scope
 	field     int
-	list      int // texts: the list of the frame they go to
-	place     place
+	list      int    // texts: the list of the frame they go to
 	rank      int    // among the alternatives of a value; the lowest wins
 	absent    string // what stands for no value
 	transform *transform
 	sub       *scope // item and pairs: the object made, by its own steps
 	steps     []step
-	quiet     bool // nothing is told of an element that is not there
-	direct    bool // the object needs no frame: its steps are its fields, in their order
+	lean      []lean // the steps of an object that needs no frame: its fields, in their order
 	pairs     *pairing
 	counted   int // count: index in Bound.counts
 }

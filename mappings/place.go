@@ -45,6 +45,8 @@ func (p *pairing) takes(qualifier []byte) bool {
 // values finds the values of the segment at hand.
 type values struct {
 	seg                   *edi.Segment
+	data                  []byte   // the segment stands in
+	ends                  []uint32 // of the tag and each element
 	component, repetition byte     // repetition is 0 where the segment has none
 	release               byte     // 0 where the segment holds none
 	element               int      // whose components are known
@@ -55,6 +57,7 @@ type values struct {
 func (v *values) take(seg *edi.Segment) {
 	d := seg.Delimiters()
 	v.seg, v.component, v.repetition, v.release, v.element = seg, d.Component, d.Repetition, d.Release, 0
+	v.data, _, v.ends = seg.Parts()
 	if d.Release != 0 && bytes.IndexByte(seg.Raw(), d.Release) < 0 {
 		v.release = 0
 	}
@@ -63,10 +66,21 @@ func (v *values) take(seg *edi.Segment) {
 	}
 }
 
+// whole is an element, from 1; nil if the segment has fewer.
+func (v *values) whole(i int) []byte {
+	if uint(i) >= uint(len(v.ends)) {
+		return nil
+	}
+	return v.data[v.ends[i-1]+1 : v.ends[i]]
+}
+
+// count is how many elements there are.
+func (v *values) count() int { return len(v.ends) - 1 }
+
 // at is the value of an element or, of its first repetition, a component.
 func (v *values) at(element, component int) []byte {
 	if component == 0 {
-		return v.seg.Element(element)
+		return v.whole(element)
 	}
 	if v.element != element {
 		v.divide(element)
@@ -80,7 +94,7 @@ func (v *values) at(element, component int) []byte {
 // divide finds the components of an element.
 func (v *values) divide(element int) {
 	v.element, v.parts = element, v.parts[:0]
-	data := v.seg.Element(element)
+	data := v.whole(element)
 	if data == nil {
 		return
 	}
@@ -123,7 +137,7 @@ func (p *place) find(v *values, group int) (value []byte, at slotAt, meant bool)
 		return v.at(p.element, p.component), at, true
 	}
 	for _, i := range p.pairs.places {
-		if i > v.seg.Len() {
+		if i > v.count() {
 			break
 		}
 		e, c := p.pairs.at(i, p.pairs.qualifier)

@@ -259,7 +259,7 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 			}
 		}
 	}
-	n := seg.Len()
+	n := r.values.count()
 	for i := range steps {
 		st := &steps[i]
 		if st.place.element > n && st.quiet {
@@ -267,7 +267,7 @@ func (r *Reading) do(c *cell, seg *edi.Segment) bool {
 		}
 		r.step(st, seg, 0)
 	}
-	if len(steps) > 0 || c.begins {
+	if v != nil && (v.unread(n)&^r.told[c.index] != 0 || r.values.repetition != 0) && (len(steps) > 0 || c.begins) {
 		r.lost(c, v, seg, n)
 	}
 	return len(steps) > 0

@@ -15,7 +15,7 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	switch st.kind {
 	case stepValue:
 		if st.place.element > 0 && st.place.component == 0 {
-			r.value(st, seg, seg.Element(st.place.element), slotAt{element: st.place.element})
+			r.value(st, seg, r.values.whole(st.place.element), slotAt{element: st.place.element})
 		} else if value, at, meant := st.place.find(&r.values, group); meant {
 			r.value(st, seg, value, at)
 		}
@@ -24,7 +24,7 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 			r.text(st, seg, value, at)
 		}
 	case stepItem:
-		if st.direct && r.direct(st, seg, 0) {
+		if st.lean != nil && r.direct(st, 0) {
 			return
 		}
 		r.begin(st.sub, seg)
@@ -46,7 +46,6 @@ func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	frame := &r.frames[st.scope.index]
 	slot := &frame.slots[st.field]
-	field := &st.scope.fields[st.field]
 	if slot.set {
 		r.another(st, seg, value, at, frame)
 		if int(slot.rank) <= st.rank {
@@ -57,7 +56,10 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		value = r.trim(value)
 	}
 	if len(value) == 0 {
-		if field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
+		if st.quiet {
+			return
+		}
+		if field := &st.scope.fields[st.field]; field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
 			slot.told = true
 			frame.filled |= 1 << st.field
 			severity := edi.Warning
@@ -82,6 +84,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	start := len(frame.arena)
 	out, fault := st.transform.read(frame.arena, value, format)
 	if fault != fine {
+		field := &st.scope.fields[st.field]
 		slot.told = true
 		frame.filled |= 1 << st.field
 		severity := edi.Warning
@@ -142,66 +145,12 @@ func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	r.size += len(list) - before
 }
 
-// direct makes an object of values of one segment at once, without a frame. It
-// reports false, having done nothing, for an object that something is to be
-// told of.
-func (r *Reading) direct(st *step, seg *edi.Segment, group int) bool {
-	up := &r.frames[st.sub.parent.index]
-	list := up.lists[st.sub.list]
-	before := len(list)
-	if before > 0 {
-		list = append(list, ',')
-	}
-	list = append(list, '{')
-	start := len(list)
-	n := seg.Len()
-	for i := range st.steps {
-		of := &st.steps[i]
-		if of.place.element > n && of.quiet {
-			continue
-		}
-		var value []byte
-		switch p := &of.place; {
-		case p.component == 0 && p.element > 0:
-			value = seg.Element(p.element)
-		case p.part > 0 && !p.pairs.composite:
-			value = seg.Element(group + p.part - 1)
-		default:
-			value, _, _ = p.find(&r.values, group)
-		}
-		if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
-			value = r.trim(value)
-		}
-		if len(value) == 0 {
-			if of.quiet {
-				continue
-			}
-			return false
-		}
-		list = append(list, st.sub.fields[of.field].head...)
-		out, fault := of.transform.read(list, value, nil)
-		if fault != fine {
-			return false
-		}
-		list = append(out, ',')
-	}
-	if len(list) == start {
-		return false
-	}
-	list[len(list)-1] = '}'
-	up.lists[st.sub.list] = list
-	up.counts[st.sub.field]++
-	up.filled |= 1 << st.sub.field
-	r.size += len(list) - before
-	return true
-}
-
 // pairs makes an object from each qualifier with its value. A qualifier
 // without a value, or the other way round, is told and left out.
 func (r *Reading) pairs(st *step, seg *edi.Segment) {
 	p := st.pairs
 	for _, i := range p.places {
-		if i > seg.Len() {
+		if i > r.values.count() {
 			break
 		}
 		e, c := p.at(i, p.qualifier)
@@ -210,7 +159,7 @@ func (r *Reading) pairs(st *step, seg *edi.Segment) {
 		if len(qualifier) == 0 && len(r.values.at(e, c)) == 0 || !p.takes(qualifier) {
 			continue
 		}
-		if st.direct && r.direct(st, seg, i) {
+		if st.lean != nil && r.direct(st, i) {
 			continue
 		}
 		r.begin(st.sub, seg)

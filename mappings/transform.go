@@ -247,6 +247,19 @@ func writeDecimal(dst, value []byte, implied int, positive bool, mark byte) ([]b
 
 // millionths is a decimal as a count of millionths; false for what is none.
 func millionths(value []byte) (int64, bool) {
+	if len(value) > 0 && len(value) <= 12 {
+		var n int64
+		for _, c := range value {
+			if c-'0' > 9 {
+				n = -1
+				break
+			}
+			n = n*10 + int64(c-'0')
+		}
+		if n >= 0 {
+			return n * 1_000_000, true
+		}
+	}
 	var space [32]byte
 	out, f := appendDecimal(space[:0], orBlank(value), 0, false, true)
 	if f != fine {
@@ -322,12 +335,15 @@ const hexDigits = "0123456789abcdef"
 // appendString writes a JSON string the way encoding/json does when it does
 // not escape HTML, so that decoding and encoding a document changes no byte.
 func appendString(dst, s []byte) []byte {
-	dst = append(dst, '"')
 	plain := plainPrefix(s)
-	dst = append(dst, s[:plain]...)
-	if plain == len(s) {
-		return append(dst, '"')
+	if n := len(dst); plain == len(s) && cap(dst)-n >= plain+2 {
+		dst = dst[:n+plain+2]
+		dst[n], dst[n+plain+1] = '"', '"'
+		copy(dst[n+1:], s)
+		return dst
 	}
+	dst = append(dst, '"')
+	dst = append(dst, s[:plain]...)
 	latin1 := !utf8.Valid(s)
 	for i := plain; i < len(s); {
 		c := s[i]

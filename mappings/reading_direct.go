@@ -1,0 +1,104 @@
+package mappings
+
+// lean is a step of an object made directly: what most segments of most
+// documents come down to, in one line of a cache.
+type lean struct {
+	element int32 // 0 where place finds the value
+	part    int32 // of a pair of elements
+	quiet   bool
+	text    bool // taken as it is
+	head    []byte
+	read    func(dst, value, format []byte) ([]byte, fault)
+	place   *place
+}
+
+// leanSteps are the steps of an object that is direct, nil for any other.
+func leanSteps(s *scope, steps []step) []lean {
+	if !direct(s, steps) {
+		return nil
+	}
+	list := make([]lean, len(steps))
+	for i := range steps {
+		st := &steps[i]
+		l := &list[i]
+		l.quiet, l.text, l.head, l.read, l.place = st.quiet, st.transform.name == "text", s.fields[st.field].head, st.transform.read, &st.place
+		switch p := &st.place; {
+		case p.part > 0 && !p.pairs.composite:
+			l.part = int32(p.part)
+		case p.part == 0 && p.component == 0:
+			l.element = int32(p.element)
+		}
+	}
+	return list
+}
+
+// direct makes an object of values of one segment at once, without a frame. It
+// reports false, having done nothing, for an object that something is to be
+// told of.
+func (r *Reading) direct(st *step, group int) bool {
+	up := &r.frames[st.sub.parent.index]
+	list := up.lists[st.sub.list]
+	before := len(list)
+	if before > 0 {
+		list = append(list, ',')
+	}
+	list = append(list, '{')
+	start := len(list)
+	for i := range st.lean {
+		of := &st.lean[i]
+		var value []byte
+		switch {
+		case of.element > 0:
+			value = r.values.whole(int(of.element))
+		case of.part > 0:
+			value = r.values.whole(group + int(of.part) - 1)
+		default:
+			value, _, _ = of.place.find(&r.values, group)
+		}
+		if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+			value = r.trim(value)
+		}
+		if len(value) == 0 {
+			if of.quiet {
+				continue
+			}
+			return false
+		}
+		if of.text {
+			list = appendMember(list, of.head, value)
+			continue
+		}
+		out, fault := of.read(append(list, of.head...), value, nil)
+		if fault != fine {
+			return false
+		}
+		list = append(out, ',')
+	}
+	if len(list) == start {
+		return false
+	}
+	list[len(list)-1] = '}'
+	up.lists[st.sub.list] = list
+	up.counts[st.sub.field]++
+	up.filled |= 1 << st.sub.field
+	r.size += len(list) - before
+	return true
+}
+
+// appendMember appends a text as a member of an object, and a comma.
+func appendMember(dst, head, s []byte) []byte {
+	if plainPrefix(s) < len(s) {
+		return append(appendString(append(dst, head...), s), ',')
+	}
+	n := len(dst)
+	need := n + len(head) + len(s) + 3
+	if need > cap(dst) {
+		dst = append(dst[:n], make([]byte, need-n)...)
+	}
+	dst = dst[:need]
+	n += copy(dst[n:], head)
+	dst[n] = '"'
+	n += 1 + copy(dst[n+1:], s)
+	dst[n], dst[n+1] = '"', ','
+	return dst
+}
