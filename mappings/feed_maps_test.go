@@ -21,8 +21,7 @@ func TestFeedsOfMaps(t *testing.T) {
 	feeds := 0
 	for _, name := range c.Documents() {
 		d, _ := c.Document(name)
-		b := bindings(t, d)[0]
-		if b.feed == nil {
+		if bindings(t, d)[0].feed == nil {
 			continue
 		}
 		feeds++
@@ -33,11 +32,12 @@ func TestFeedsOfMaps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			whole, _ := readText(t, b, archive.Files[0].Data, h.Delimiters)
+			b, input := inputOf(t, d, archive)
+			whole, _ := readText(t, b, input, h.Delimiters)
 			if whole == nil {
 				continue
 			}
-			lines := itemsOf(t, b, archive.Files[0].Data, h.Delimiters)
+			lines := itemsOf(t, b, input, h.Delimiters)
 			if diff := cmp.Diff(indented(whole), indented(joined(t, b, lines))); diff != "" {
 				t.Errorf("%s (-whole +by items):\n%s", file, diff)
 			}
