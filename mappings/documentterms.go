@@ -113,7 +113,7 @@ func standardOf(set string) string {
 func (l *loader) received(n node, a *Agreement, byDefault bool) {
 	a.Receive = map[string][]DocumentTerms{}
 	n.members(func(set string, n node) {
-		if byDefault && !a.speaks(standardOf(set)) {
+		if byDefault && !a.Speaks(standardOf(set)) {
 			return
 		}
 		l.checkSet(n, set, a)
@@ -136,7 +136,7 @@ func (l *loader) received(n node, a *Agreement, byDefault bool) {
 func (l *loader) sent(n node, a *Agreement, byDefault bool) {
 	a.Send = map[string]*DocumentTerms{}
 	n.members(func(set string, n node) {
-		if byDefault && !a.speaks(standardOf(set)) {
+		if byDefault && !a.Speaks(standardOf(set)) {
 			return
 		}
 		l.checkSet(n, set, a)
@@ -148,12 +148,13 @@ func (l *loader) checkSet(n node, set string, a *Agreement) {
 	switch {
 	case !setPattern.MatchString(set):
 		n.fail("%q is not a transaction set or message type, such as 850 or ORDERS", set)
-	case !a.speaks(standardOf(set)):
+	case !a.Speaks(standardOf(set)):
 		n.fail("is of %s, for which the partner has no terms", standardOf(set))
 	}
 }
 
-func (a *Agreement) speaks(standard string) bool {
+// Speaks reports whether a standard is agreed with the partner.
+func (a *Agreement) Speaks(standard string) bool {
 	if standard == StandardX12 {
 		return a.X12.Spoken()
 	}

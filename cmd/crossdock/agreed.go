@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/verdict"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/mappings"
@@ -37,14 +37,10 @@ func agreed(cmd *cobra.Command, catalog *mappings.Catalog, name string) (*mappin
 // examined is the verdict by an agreement, in the form of one by the standards.
 // The error is an outcome where the partner does not speak the standard.
 func examined(catalog *mappings.Catalog, src io.Reader, a *mappings.Agreement, at time.Time) (*verdict.File, *exchange.Examination, error) {
-	text, err := document.NewText(src)
-	if err != nil {
-		return nil, nil, err
+	x, err := exchange.Examine(catalog, src, exchange.ExamineOptions{Agreement: a, Tenant: a.Tenant, Channel: a.Channel, At: at})
+	if errors.Is(err, exchange.ErrNotAgreed) {
+		return nil, nil, &outcomeError{err.Error()}
 	}
-	if text.Standard == edi.X12 && !a.X12.Spoken() || text.Standard == edi.EDIFACT && !a.EDIFACT.Spoken() {
-		return nil, nil, &outcomeError{fmt.Sprintf("no %s is agreed with %s/%s", text.Standard, a.Tenant, a.Partner)}
-	}
-	x, err := exchange.Examine(catalog, text, exchange.ExamineOptions{Agreement: a, Tenant: a.Tenant, Channel: a.Channel, At: at})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -41,13 +42,20 @@ type Examination struct {
 	o       ExamineOptions
 }
 
+// ErrNotAgreed is the error for a file of a standard that the agreement it is
+// to be judged by says nothing about.
+var ErrNotAgreed = errors.New("the standard is not agreed")
+
 // Examine judges a file as Judge does, but for what came before it, and keeps
 // nothing: what is said of each set stands in memory. The error is one of src
-// or of Document.
+// or of Document, or ErrNotAgreed.
 func Examine(c *mappings.Catalog, src io.Reader, o ExamineOptions) (*Examination, error) {
 	standard, src, err := sniff(src)
 	if err != nil {
 		return nil, fmt.Errorf("examine: %w", err)
+	}
+	if a := o.Agreement; a != nil && !a.Speaks(standard) {
+		return nil, fmt.Errorf("examine %s by the agreement with %s/%s: %w", standard, a.Tenant, a.Partner, ErrNotAgreed)
 	}
 	options := o.Options.withDefaults()
 	j := &judging{Verdict: Verdict{Standard: standard, Catalog: c.Version()}}

@@ -3,7 +3,10 @@ package exchange_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -101,5 +104,48 @@ func TestExaminedAnswers(t *testing.T) {
 		if diff := cmp.Diff(sent(v), all); diff != "" {
 			t.Errorf("(-sent +examined)\n%s", diff)
 		}
+	}
+}
+
+// Acknowledgements that stand in a group of another name are not acknowledged,
+// and hold up no other answer.
+func TestAcknowledgementsInAGroupOfOrders(t *testing.T) {
+	const acknowledgement = "ST*999*0009~\nAK1*PO*1~\nAK9*A*1*1*1~\nSE*4*0009~\n"
+	one := file("setwise", "A")
+	alone := one[:strings.Index(one, "ST*850")] + acknowledgement + one[strings.Index(one, "GE*"):]
+	for name, c := range map[string]struct {
+		content string
+		want    []string
+	}{
+		"alone":           {alone, nil},
+		"beside an order": {edited(one, "GE*1*7", acknowledgement+"GE*2*7"), []string{"997 A"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, nil)
+			v := r.receive("main", "it.edi", []byte(c.content))
+			if diff := cmp.Diff(c.want, sent(v)); diff != "" {
+				t.Errorf("(-want +sent)\n%s", diff)
+			}
+		})
+	}
+}
+
+// A file of a standard that is not agreed is not judged by the agreement.
+func TestExamineNotAgreed(t *testing.T) {
+	files := buyers()
+	files["partners/quay/plain.jsonc"] = &fstest.MapFile{Data: []byte(`{"name": "plain",
+		"x12": {"theirs": [{"qualifier": "ZZ", "id": "PLAIN"}]}, "receive": {"850": {"map": "x12/850"}}}`)}
+	r := newRigOf(t, nil, nil, files)
+	c, err := r.Catalogs.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, ok := c.Partner("quay", "plain")
+	if !ok {
+		t.Fatal("there is no partner")
+	}
+	_, err = exchange.Examine(c, strings.NewReader(orders("plain", "A")), exchange.ExamineOptions{Agreement: a})
+	if !errors.Is(err, exchange.ErrNotAgreed) {
+		t.Errorf("got %v, want %v", err, exchange.ErrNotAgreed)
 	}
 }

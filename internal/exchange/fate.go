@@ -92,7 +92,7 @@ func (w *judge) acknowledgeX12(v *Interchange) {
 		ta1, functional = w.terms.X12.Acknowledge.Interchange, w.terms.X12.Acknowledge.Functional
 	}
 	answers := v.TA1 > 0 && len(v.Groups) == 0 ||
-		len(v.Groups) > 0 && !slices.ContainsFunc(v.Groups, func(g Group) bool { return g.GS.FunctionalID != "FA" })
+		len(v.Groups) > 0 && !slices.ContainsFunc(v.Groups, func(g Group) bool { return !g.answers() })
 	rejected := v.Fate == edi.Rejected
 	asked := v.ISA.AckRequested == "1" || rejected || v.Fate == edi.AcceptedWithErrors
 	if !answers && (ta1 == mappings.TA1Always || ta1 == mappings.TA1Requested && asked) {
@@ -106,10 +106,16 @@ func (w *judge) acknowledgeX12(v *Interchange) {
 		ack = Kind999
 	}
 	for _, g := range v.Groups {
-		if x12.Acknowledgeable(g.GS.FunctionalID) {
+		if x12.Acknowledgeable(g.GS.FunctionalID) && !g.answers() {
 			w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: ack, Interchange: v.Index, Group: g.Index})
 		}
 	}
+}
+
+// answers reports whether a group of X12 holds nothing but acknowledgements,
+// whatever it is called.
+func (g Group) answers() bool {
+	return g.GS.FunctionalID == "FA" || g.Received > 0 && g.Answers == g.Received
 }
 
 // advise lists the 824 for each group whose content there is something to say
@@ -120,7 +126,7 @@ func (w *judge) advise(v *Interchange) {
 	}
 	when := w.terms.X12.Acknowledge.Application
 	for _, g := range v.Groups {
-		if g.GS.FunctionalID == adviceGroup || !x12.Acknowledgeable(g.GS.FunctionalID) {
+		if g.GS.FunctionalID == adviceGroup || g.answers() || !x12.Acknowledgeable(g.GS.FunctionalID) {
 			continue
 		}
 		if when == mappings.AdviceAlways && g.Received > 0 || when == mappings.AdviceRejected && g.Content > 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/x12"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -249,6 +250,9 @@ func (w *judge) endSet(ev event) error {
 	}
 	w.rules.mask(v.Findings)
 	g.Received++
+	if x12.IsAcknowledgement(v.ID) {
+		g.Answers++
+	}
 	switch v.Fate {
 	case edi.Rejected:
 		if w.open != nil && formRight(v.Findings) {

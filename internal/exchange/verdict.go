@@ -63,6 +63,7 @@ type Group struct {
 	Accepted int           `json:"accepted"`          // sets with no error of their own
 	Noted    int           `json:"noted,omitempty"`   // of those accepted, sets with errors noted
 	Content  int           `json:"content,omitempty"` // of those rejected, sets whose form is right
+	Answers  int           `json:"answers,omitempty"` // 997 and 999 among the sets, which nothing acknowledges
 	Start    Line          `json:"start"`             // of its first set
 }
 
