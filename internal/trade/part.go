@@ -143,6 +143,8 @@ type Packaging struct {
 	VolumeUnit  string       `json:"volumeUnit,omitempty"`
 	Measures    []Measure    `json:"measures,omitempty"`
 	Quantities  []Quantified `json:"quantities,omitempty"`
+	Marks       []Mark       `json:"marks,omitempty"` // such as its SSCC
+	Markings    []Marking    `json:"markings,omitempty"`
 }
 
 // Pack is how an item is packed.
