@@ -188,3 +188,21 @@ func BenchmarkWriting(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLoad measures what a handler waits for before its first document:
+// the catalogue, and the map placed on the grammar of the document.
+func BenchmarkLoad(b *testing.B) {
+	b.Run("catalogue", func(b *testing.B) {
+		for b.Loop() {
+			shipped(b)
+		}
+	})
+	b.Run("first-use", func(b *testing.B) {
+		set := bindings(b, document(b, "x12/850"))[0].Set()
+		for b.Loop() {
+			if _, err := document(b, "x12/850").Bind(set); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

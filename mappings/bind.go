@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/grammar"
@@ -103,24 +104,27 @@ func (c *compiler) lacks(n node, format string, args ...any) {
 	c.absent = append(c.absent, &LoadError{File: c.src.name, Line: line, Field: n.field, Reason: fmt.Sprintf(format, args...)})
 }
 
-// shipped reports whether a map, its schema and the code tables are those that
-// this program ships, which its tests have placed.
-func (l *loader) shipped(d *Document) bool {
-	own := func(names ...string) []byte {
-		var all []byte
-		for _, name := range names {
-			text, err := embedded.ReadFile("documents/" + name)
-			if err != nil {
-				return nil
-			}
-			all = append(all, text...)
-		}
-		return all
+// ingredient is a file, or two, that many maps are made of.
+type ingredient struct {
+	digest  [sha256.Size]byte
+	shipped bool // as this program ships it, whose tests have placed the maps
+}
+
+// ingredient looks at a text once, however many maps are made of it.
+func (l *loader) ingredient(text []byte, names ...string) ingredient {
+	kept, ok := l.ingredients[names[0]]
+	if ok {
+		return kept
 	}
-	return bytes.Equal(d.source.text, own(d.name+".jsonc")) &&
-		bytes.Equal(d.schema.text, own(d.noun+".schema.json", partsFile)) &&
-		bytes.Equal(l.codesText[d.standard], own("codes/"+d.standard+".jsonc")) &&
-		bytes.Equal(l.shared[d.standard].bytes(), own("fields/"+d.standard+".jsonc"))
+	kept.digest = sha256.Sum256(text)
+	var own []byte
+	for _, name := range names {
+		text, _ := embedded.ReadFile("documents/" + name)
+		own = append(own, text...)
+	}
+	kept.shipped = bytes.Equal(text, own)
+	l.ingredients[names[0]] = kept
+	return kept
 }
 
 // place binds a map to each grammar of its standard, for the faults.

@@ -38,12 +38,18 @@ func (l *loader) document(src *source) {
 	if head.feed.value != nil {
 		d.feed = head.feed.text()
 	}
-	hash := sha256.New()
-	for _, text := range [][]byte{src.text, d.schema.text, l.codesText[standard], d.shared.bytes()} {
-		hash.Write(text)
+	hash, shipped := sha256.New(), true
+	for _, of := range []ingredient{
+		l.ingredient(src.text, d.name+".jsonc"),
+		l.ingredient(d.schema.text, d.noun+".schema.json", partsFile),
+		l.ingredient(l.codesText[standard], "codes/"+standard+".jsonc"),
+		l.ingredient(d.shared.bytes(), "fields/"+standard+".jsonc"),
+	} {
+		hash.Write(of.digest[:])
+		shipped = shipped && of.shipped
 	}
 	d.version = hex.EncodeToString(hash.Sum(nil)[:8])
-	if !l.shipped(d) {
+	if !shipped {
 		l.place(d)
 	}
 	if len(src.faults) == 0 {

@@ -126,7 +126,7 @@ func (n node) members(each func(key string, value node)) {
 	for i := range object.Members {
 		m := &object.Members[i]
 		literal, _ := m.Name.Value.(hujson.Literal)
-		key := literal.String()
+		key := textOf(literal)
 		child := node{src: n.src, field: n.join(key), value: &m.Value}
 		if slices.Contains(seen, key) {
 			child.src.fail(m.Name.StartOffset, child.field, "stands twice")
@@ -184,7 +184,7 @@ func (n node) elements() []node {
 func (n node) text() string {
 	switch n.kind() {
 	case '"':
-		s := n.value.Value.(hujson.Literal).String()
+		s := textOf(n.value.Value.(hujson.Literal))
 		if s == "" {
 			n.fail("must not be empty")
 		}
@@ -195,6 +195,14 @@ func (n node) text() string {
 		n.fail("must be a string, is %s", kindName(n.kind()))
 	}
 	return ""
+}
+
+// textOf is the text of a string; most are spelled as they are.
+func textOf(l hujson.Literal) string {
+	if len(l) >= 2 && l[0] == '"' && plainPrefix(l[1:]) == len(l)-2 {
+		return string(l[1 : len(l)-1])
+	}
+	return l.String()
 }
 
 func (n node) texts() []string {

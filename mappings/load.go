@@ -90,17 +90,18 @@ func LoadFiles(o Options, files map[string][]byte) (*Catalog, error) {
 }
 
 type loader struct {
-	options   Options
-	catalog   *Catalog
-	parts     map[string]node // of partsFile, by name
-	partsText []byte
-	shapes    map[*hujson.Value]*shape         // of definitions
-	schemas   map[string]*schema               // by noun
-	codes     map[string]map[string]*codeTable // by standard, then table
-	codesText map[string][]byte
-	shared    map[string]*sharedParts // by standard
-	channel   []channelUse
-	errs      []error
+	options     Options
+	catalog     *Catalog
+	parts       map[string]node // of partsFile, by name
+	partsText   []byte
+	shapes      map[*hujson.Value]*shape         // of definitions
+	schemas     map[string]*schema               // by noun
+	codes       map[string]map[string]*codeTable // by standard, then table
+	codesText   map[string][]byte
+	shared      map[string]*sharedParts // by standard
+	ingredients map[string]ingredient   // by name
+	channel     []channelUse
+	errs        []error
 }
 
 func newLoader(o Options) *loader {
@@ -108,7 +109,7 @@ func newLoader(o Options) *loader {
 		options: o,
 		catalog: &Catalog{version: o.Version, tenants: map[string]*Tenant{}, documents: map[string]*Document{}, erps: map[string]*ERPDescriptor{},
 			flows: map[string]Flow{}, answers: map[string][]Answer{}},
-		schemas: map[string]*schema{}, shapes: map[*hujson.Value]*shape{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{}, shared: map[string]*sharedParts{},
+		schemas: map[string]*schema{}, shapes: map[*hujson.Value]*shape{}, codes: map[string]map[string]*codeTable{}, codesText: map[string][]byte{}, shared: map[string]*sharedParts{}, ingredients: map[string]ingredient{},
 	}
 }
 

@@ -55,19 +55,26 @@ func mutant(r *rand.Rand, text []byte, d edi.Delimiters) []byte {
 	return []byte(strings.Join(parts, string(d.Segment)) + string(d.Segment))
 }
 
+// rounds is how often a golden case is tried in other forms. The cases of a
+// map share what it is tried, so that many maps stay quick to test.
+func rounds(cases int) int {
+	tries := 150
+	if testing.Short() {
+		tries = 30
+	}
+	return max(1, tries/max(1, cases))
+}
+
 // TestLawOnMutants: what is read of broken sets is valid by its schema and,
 // written and read again, the same.
 func TestLawOnMutants(t *testing.T) {
-	rounds := 100
-	if testing.Short() {
-		rounds = 10
-	}
 	c := shipped(t)
 	for _, name := range c.Documents() {
 		d, _ := c.Document(name)
 		h := header(d.Standard(), d.Set())
 		check := validator(t, d.Noun())
 		cases, _ := filepath.Glob(filepath.Join("testdata", strings.ReplaceAll(name, "/", "-"), "*.txtar"))
+		rounds := rounds(len(cases))
 		for _, file := range cases {
 			archive, err := txtar.ParseFile(file)
 			if err != nil {
@@ -154,16 +161,13 @@ func altered(r *rand.Rand, value any) any {
 // TestLawOnDocuments: any document at all is written so that it reads back the
 // same, or what is not the same is told; none brings the writing down.
 func TestLawOnDocuments(t *testing.T) {
-	rounds := 100
-	if testing.Short() {
-		rounds = 10
-	}
 	c := shipped(t)
 	for _, name := range c.Documents() {
 		d, _ := c.Document(name)
 		list := bindings(t, d)
 		r := rand.New(rand.NewPCG(2, 3))
 		cases, _ := filepath.Glob(filepath.Join("testdata", strings.ReplaceAll(name, "/", "-"), "*.txtar"))
+		rounds := rounds(len(cases))
 		for _, file := range cases {
 			archive, err := txtar.ParseFile(file)
 			if err != nil {

@@ -117,7 +117,7 @@ const maxShapeDepth = 32
 func (n node) child(name string) (node, bool) {
 	if object, ok := n.value.Value.(*hujson.Object); ok {
 		for i := range object.Members {
-			if l, _ := object.Members[i].Name.Value.(hujson.Literal); l.String() == name {
+			if l, _ := object.Members[i].Name.Value.(hujson.Literal); textOf(l) == name {
 				return node{src: n.src, field: n.join(name), value: &object.Members[i].Value}, true
 			}
 		}

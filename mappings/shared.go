@@ -73,7 +73,7 @@ func (c *compiler) named(n node) node {
 		if !ok || n.kind() != '"' {
 			return n
 		}
-		name, ok := strings.CutPrefix(literal.String(), "@")
+		name, ok := strings.CutPrefix(textOf(literal), "@")
 		if !ok || builtIn(name) {
 			return n
 		}
