@@ -180,6 +180,77 @@ func killRun(t *testing.T, at int, before bool) (finalState, *killer) {
 	return s, k
 }
 
+// toldRun drops one order that the ERP confirms, ships and invoices, and
+// returns what left, what the partner says of it, and how many driver calls
+// there were: before the ERP spoke, and in all.
+func toldRun(t *testing.T, at int, before bool) (told []string, spoke int, k *killer) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	k = &killer{at: at, before: before}
+	var p *platform
+	k.pid = func() int { return p.host.PID() }
+	p, err := startPlatform(ctx, platformOptions{
+		Dir: t.TempDir(), HTTPAddr: "127.0.0.1:0", Getenv: func(string) string { return "" }, Log: zerolog.Nop(),
+		Handler: []string{handlerPath(t)},
+		Drivers: func(h http.Handler) http.Handler { k.next = h; return k },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+	}()
+	steps, announcements, err := builtinDemo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(steps, func(s step) bool { return s.As == "castle-order.edi" })
+	watch, err := watchAPI(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.erp.Answer("castle-markets")
+	c := &command{out: t.Output(), errs: t.Output(), to: watch}
+	d := &demoRun{command: c, platform: p, client: c.ops(), steps: steps[i : i+1], progress: newProgress(t.Output())}
+	if _, err := d.run(ctx); err != nil {
+		t.Fatalf("killed at call %d (before: %v): %v", at, before, err)
+	}
+	k.mu.Lock()
+	spoke = k.calls
+	k.mu.Unlock()
+	wanted := slices.DeleteFunc(announcements, func(a announcement) bool { return a.Partner != "castle-markets" })
+	documents, err := d.converse(ctx, wanted)
+	if err != nil {
+		t.Fatalf("killed at call %d (before: %v): %v", at, before, err)
+	}
+	controls := map[string]bool{}
+	for _, doc := range documents {
+		if len(doc.Wrong) > 0 {
+			t.Errorf("killed at call %d (before: %v): %s: %q", at, before, doc.Set, doc.Wrong)
+		}
+		for _, s := range doc.Sent {
+			told, controls[s.Control] = append(told, doc.Set+" "+doc.Number+" "+saidOf(doc.Document)), true
+		}
+	}
+	slices.Sort(told)
+	outs, err := p.local.Files.List(ctx, "outbound/", "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A CONTRL for the order and the documents, under one number each.
+	if len(outs) != len(told)+1 || len(controls) != len(told) {
+		t.Errorf("killed at call %d (before: %v): %d files for %d documents, under the numbers %v", at, before, len(outs), len(told), controls)
+	}
+	failures, err := d.client.Failures(ctx, "")
+	if err != nil || len(failures) > 0 {
+		t.Errorf("killed at call %d (before: %v): failures %+v (%v)", at, before, failures, err)
+	}
+	return told, spoke, k
+}
+
 // sweepInbox runs the inbox sweep as it would run an hour later.
 func sweepInbox(ctx context.Context, p *platform) error {
 	later := func() time.Time { return time.Now().Add(time.Hour) }
@@ -208,5 +279,21 @@ func TestH20_KilledAtEachStep(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestH20_ToldWhateverDies kills the production process at every call of the
+// way out, by turns before and after the call has its effect, and wants every
+// document to leave once and to be known as what its partner says of it (H20).
+func TestH20_ToldWhateverDies(t *testing.T) {
+	want, spoke, k := toldRun(t, 0, false)
+	t.Logf("%d steps after the first %d: %v", k.calls-spoke, spoke, k.names[spoke:])
+	for at := spoke + 1; at <= k.calls; at++ {
+		t.Run(fmt.Sprintf("%d/before=%v", at, at%2 == 0), func(t *testing.T) {
+			got, _, _ := toldRun(t, at, at%2 == 0)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("killed at %s (-want +got):\n%s", k.names[at-1], diff)
+			}
+		})
 	}
 }
