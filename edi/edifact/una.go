@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
@@ -239,6 +240,11 @@ func (h *header) lines(w []byte) {
 		return
 	}
 	end := bytes.IndexByte(w, d.Segment)
+	if b := h.shownTerminator(w, end); b != 0 {
+		d.Segment = b
+		h.add(CodeUNABroken, edi.Warning, "UNA", "another character ends the segments than the terminator")
+		return
+	}
 	if end < 0 {
 		if i := bytes.IndexByte(w, '\n'); i > 0 && startsSegment(w[i:], d.Element) && w[i-1] != d.Element {
 			d.Segment = '\n'
@@ -251,6 +257,29 @@ func (h *header) lines(w []byte) {
 		return
 	}
 	h.wrapped = wrapped(w, d.Segment)
+}
+
+// shownTerminator is the character before the first group or message where no
+// terminator, which stands first at end, comes before: if the segment that
+// begins there ends with it too and another one follows; else 0.
+func (h *header) shownTerminator(w []byte, end int) byte {
+	d := &h.d
+	at := bytes.Index(w, []byte{'U', 'N', 'H', d.Element})
+	if i := bytes.Index(w, []byte{'U', 'N', 'G', d.Element}); i >= 0 && (at < 0 || i < at) {
+		at = i
+	}
+	if at < 0 || h.implicit || end >= 0 && end < at {
+		return 0
+	}
+	before := bytes.TrimRight(w[:at], " \r\n")
+	b := before[len(before)-1]
+	if !isSeparator(b) || b == d.Element || b == d.Component || b == d.Release || b == d.Repetition || b >= utf8.RuneSelf {
+		return 0
+	}
+	if _, rest, found := bytes.Cut(w[at:], []byte{b}); !found || !startsSegment(rest, d.Element) {
+		return 0
+	}
+	return b
 }
 
 const narrowest = 20 // columns at which anybody wraps lines

@@ -186,6 +186,9 @@ func (x *Interchange) answersEDIFACT(a Answers, number int, at time.Time) []Answ
 			},
 			Delimiters: x.header.Delimiters, LineEnd: "\n",
 		}
+		if e.Delimiters.Segment == '\n' {
+			e.LineEnd = ""
+		}
 		p := a.EDIFACT
 		p.Receipt, p.LineEnd = receipt, e.LineEnd
 		if p.Version == "" {

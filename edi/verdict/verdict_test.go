@@ -174,6 +174,7 @@ func TestForms(t *testing.T) {
 		{"999 of a guide", strings.Replace(order, "*004010~", "*005010X222A1~", 1), Answers{Functional: "999"}, []string{"999"}, []string{"*X*005010X231A1~", "ST*999*0001*005010X231A1~", "AK1*PO*7*005010X222A1~"}},
 		{"before 004010", strings.NewReplacer("*004010~", "*003040~", "*20261102*0930*7", "*261102*0930*7").Replace(order), Answers{}, []string{"997"}, []string{"GS*FA*HARBOR*GRANITE*261102*0930*501*X*003040~"}},
 		{"no release", strings.Replace(order, "*004010~", "~", 1), Answers{}, []string{"997"}, []string{"*501*X*004010~"}},
+		{"lines that end segments", strings.ReplaceAll(message, "'", "\n"), Answers{}, []string{"CONTRL"}, []string{"UNH+1+CONTRL:D:3:UN\nUCI+77+"}},
 		{"no syntax version", strings.Replace(message, "UNOC:3", "ABCD:9", 1), Answers{}, []string{"CONTRL"}, []string{"UNB+UNOC:3+", "CONTRL:D:3:UN"}},
 	} {
 		var kinds []string
