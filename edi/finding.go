@@ -48,6 +48,7 @@ type Finding struct {
 	Element    int    `json:"element,omitempty"`    // from 1; 0 when the finding is about the whole segment
 	Component  int    `json:"component,omitempty"`  // from 1; 0 when about the whole element
 	Repetition int    `json:"repetition,omitempty"` // from 1; 0 when the element does not repeat
+	ElementID  string `json:"elementId,omitempty"`  // of the element or composite in the standard's dictionary, such as 330 or C040; empty where no table was asked
 	Value      string `json:"value,omitempty"`      // the offending data, cut at 99 bytes
 	Message    string `json:"message"`
 }

@@ -23,10 +23,27 @@ func (c *Checker) add(at spot, code string, severity edi.Severity, value []byte,
 	}
 	if c.row >= 0 {
 		f.Loop = c.path(c.row)
+		f.ElementID = c.w.set.Rows[c.row].Segment.elementID(at)
 	} else if c.w.at > 0 {
 		f.Loop = c.path(c.w.at)
 	}
 	c.keep(f)
+}
+
+// elementID is the id of the element or component at a place of the segment,
+// empty if it has none there.
+func (d *SegmentDef) elementID(at spot) string {
+	if at.element < 1 || at.element > len(d.Elements) {
+		return ""
+	}
+	use := d.Elements[at.element-1]
+	if c := use.Composite; c != nil && at.component > 0 {
+		if at.component > len(c.Components) {
+			return ""
+		}
+		return c.Components[at.component-1].ID()
+	}
+	return use.ID()
 }
 
 // path is that of the loop a row is in.

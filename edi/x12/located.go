@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
 // segments writes AK3, AK4 and what goes with them. It reports whether a
@@ -104,7 +105,7 @@ func (a *functional) locateElement(f edi.Finding) {
 	code := a.elementCode(f.Code)
 	a.w.Begin(a.tag("4"))
 	a.place(f)
-	a.w.Element("")
+	a.w.Element(reference(f.ElementID))
 	a.w.Element(code)
 	if !a.p.NoValues && f.Code != edi.CodeElementCharacter && sendable(a.d, f.Value) {
 		a.w.Element(clean(a.d, f.Value, 99))
@@ -114,6 +115,15 @@ func (a *functional) locateElement(f edi.Finding) {
 	if a.guide && a.d.Component != 0 && (f.Code == edi.CodeElementConditional || f.Code == edi.CodeElementExclusion) {
 		a.w.Segment("CTX", "SITUATIONAL TRIGGER", f.SegmentID, strconv.Itoa(f.InSet), clean(a.d, boundedLoop(f.Loop), 4))
 	}
+}
+
+// reference is AK402, element 725: a number of one to four digits, which the
+// id of a composite is not.
+func reference(id string) string {
+	if len(id) > 4 || !envelope.Digits([]byte(id)) {
+		return ""
+	}
+	return id
 }
 
 // place adds AK401: a simple element before 003050, then a composite, to which

@@ -221,6 +221,7 @@ func (r *AckReader) element(seg *edi.Segment) {
 	f.Element = number2of(seg.Component(1, 1))
 	f.Component = number2of(seg.Component(1, 2))
 	f.Repetition = number2of(seg.Component(1, 3))
+	f.ElementID = reference(value(seg, 2))
 	f.Value = edi.Printable(seg.Element(4), maxValue)
 	f.Message = fmt.Sprintf("%s03 is %q", seg.ID(), code)
 	r.keep(f)

@@ -57,7 +57,7 @@ func TestManyFindingsHideNone(t *testing.T) {
 		t.Errorf("errors %q", got)
 	}
 	ack, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(v.Sent[0].Path)))
-	if err != nil || !strings.Contains(string(ack), "AK4*3**1~") {
+	if err != nil || !strings.Contains(string(ack), "AK4*3*324*1~") {
 		t.Errorf("the acknowledgement says (%v)\n%s", err, ack)
 	}
 }
