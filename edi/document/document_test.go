@@ -161,3 +161,14 @@ func TestTree(t *testing.T) {
 		t.Errorf("tree %q, want %q", got, want)
 	}
 }
+
+// Numbers of levels that are none are not remembered, and their levels stand
+// where the tree begins.
+func TestTreeOfLongNumbers(t *testing.T) {
+	long := strings.Repeat("7", 60000)
+	w := read(t, "shipment", []byte("ISA*00*          *00*          *ZZ*GRANITE        *ZZ*HARBOR         *261102*0930*U*00401*000000007*0*T*>~"+
+		"GS*SH*GRANITE*HARBOR*20261102*0930*7*X*004010~ST*856*0001~BSN*00*S1*20261102*0930~HL*"+long+"**S~HL*2*"+long+"*O~SE*5*0001~GE*1*7~IEA*1*000000007~"))
+	if got, want := strings.Join(w.loops, " "), "ST BSN HL HL SE"; got != want {
+		t.Errorf("tree %q, want %q", got, want)
+	}
+}

@@ -9,8 +9,9 @@ import (
 	"github.com/crossdock/crossdock/edi/grammar"
 )
 
-// maxLevels bounds how many levels of HL or CPS are remembered.
-const maxLevels = 100_000
+// maxLevels bounds how many levels of HL or CPS are remembered, longestLevel
+// the bytes of their numbers, which have twelve at most.
+const maxLevels, longestLevel = 100_000, 12
 
 // places finds where the segments of a set stand, and what is wrong there.
 type places struct {
@@ -87,8 +88,8 @@ func (p *places) turn(seg *edi.Segment) {
 	if p.levels == nil {
 		p.levels = map[string]int{}
 	}
-	if len(p.levels) < maxLevels {
-		p.levels[string(seg.Element(1))] = p.level
+	if own := seg.Element(1); len(p.levels) < maxLevels && len(own) <= longestLevel {
+		p.levels[string(own)] = p.level
 	}
 }
 

@@ -114,7 +114,7 @@ func (p FatePolicy) Settle(x *InterchangeResult) {
 	if p.Together == WholeInterchange && !whole && x.Fate != edi.Rejected {
 		x.Fate = edi.Rejected
 		x.Findings = append(capped(x.Findings), edi.Finding{
-			Code: edi.CodeInterchangeContent, Severity: edi.Error, Message: "the interchange is refused for what is in it",
+			Code: edi.CodeInterchangeContent, Severity: edi.Error, Position: x.cause(), Message: "the interchange is refused for what is in it",
 		})
 	}
 	if x.Fate == edi.Rejected {
@@ -122,6 +122,24 @@ func (p FatePolicy) Settle(x *InterchangeResult) {
 			x.Groups[i].reject()
 		}
 	}
+}
+
+// cause is where the first error stands that rejects a group or a message.
+func (x *InterchangeResult) cause() edi.Position {
+	for i := range x.Groups {
+		g := &x.Groups[i]
+		if f := first(g.Findings, nil); f != nil {
+			return f.Position
+		}
+		for j := range g.Messages {
+			if m := &g.Messages[j]; m.Fate == edi.Rejected {
+				if f := first(m.Findings, nil); f != nil {
+					return f.Position
+				}
+			}
+		}
+	}
+	return edi.Position{}
 }
 
 // settleGroup gives g and its messages their fates and reports whether all

@@ -75,12 +75,16 @@ func TestSettle(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
+	bad.Position = edi.Position{Offset: 80, Line: 3, Segment: 4}
 	x := two(nil, nil, bad)
 	x.UNB = bare(edi.Accepted, nil).UNB
 	x.Messages = 3
 	x.Groups[0].Implicit = true
 	x.Groups = x.Groups[:1]
 	FatePolicy{Together: WholeInterchange}.Settle(&x)
+	if f := x.Findings[0]; f.Code != edi.CodeInterchangeContent || f.Position != bad.Position {
+		t.Errorf("got %+v, want it where the error is", f)
+	}
 	want := "UNH+1+CONTRL:D:3:UN'UCI+REF17+A:14+B+4'UCM+1+ORDERS:D:96A:UN:EAN008+4'UCS+2'UCD+12+2:1'UNT+6+1'"
 	if got := AppendCONTRL(nil, ordinary, "1", x, AckPolicy{}); string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
