@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -232,11 +233,13 @@ func (w *checkWriter) file(f checkedFile) {
 
 // set is how a set is called.
 func (w *checkWriter) set(s *verdict.Set) string {
-	text := strings.TrimSpace(s.ID + " " + w.labels.Set(s.ID))
+	text := strings.TrimSpace(cmp.Or(s.ID, "set") + " " + w.labels.Set(s.ID))
 	if s.Document != "" {
 		text += " " + s.Document
 	}
-	text += ", " + s.Number
+	if s.Number != "" {
+		text += ", " + s.Number
+	}
 	switch {
 	case s.Tables == "":
 		text += ", not checked: no tables for it"

@@ -214,7 +214,7 @@ func mapOf(catalog *mappings.Catalog, doc json.RawMessage, o convertOptions) (*m
 		Kind string `json:"kind"`
 	}
 	if err := json.Unmarshal(doc, &head); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("it is no object with a kind")
 	}
 	for _, name := range catalog.Documents() { // by name: the 850 comes before the 875 of grocers
 		if m, _ := catalog.Document(name); m.Noun() == head.Kind && m.Standard() == o.standard {

@@ -141,7 +141,7 @@ func (c *command) splitOne(cmd *cobra.Command, name, dir string, o split.Options
 		return made, fmt.Errorf("%s: %w", in.name, err)
 	}
 	if result.LeftOut > 0 {
-		fmt.Fprintf(c.errs, "crossdock: %s: %s no set and is in no file\n", in.name, belongs(result.LeftOut))
+		fmt.Fprintf(c.errs, "crossdock: %s: %s\n", in.name, leftOut(result.LeftOut))
 	}
 	if !text.Found && result.Parts == 0 {
 		return made, &outcomeError{fmt.Sprintf("%s: no interchange of X12 or EDIFACT begins in it", in.name)}
@@ -149,11 +149,11 @@ func (c *command) splitOne(cmd *cobra.Command, name, dir string, o split.Options
 	return made, nil
 }
 
-func belongs(n int) string {
+func leftOut(n int) string {
 	if n == 1 {
-		return "1 segment belongs to"
+		return "1 segment belongs to no set and is in no file"
 	}
-	return fmt.Sprintf("%d segments belong to", n)
+	return fmt.Sprintf("%d segments belong to no set and are in no file", n)
 }
 
 func writeSplit(w *screen, made []splitFile) {
