@@ -72,6 +72,9 @@ func (r Received) says() saying {
 		s.Status, s.Summary, s.Findings, s.Level, s.set = a.Set.Fate, strings.TrimSpace("997 "+a.Set.Status), a.Set.Findings, ofSet, a.Set.ControlNumber
 	case a.Group != nil:
 		s.Status, s.Summary, s.Findings, s.Level = a.Group.Fate, a.Group.ID+" "+a.Group.Status, a.Group.Findings, ofGroup
+		if a.Group.Status == "P" {
+			s.Status = edi.Accepted // but for the sets that are told
+		}
 	case a.Outcome != nil:
 		s.Status, s.Advice, s.Summary, s.Findings, s.Level, s.set = a.Outcome.Fate, a.Outcome.Code, "824 "+a.Outcome.Code, a.Outcome.Findings, ofSet, a.Outcome.ControlNumber
 	}

@@ -50,6 +50,13 @@ func (e *Exchange) sendDocument(ctx context.Context, w state.Wake, due *state.Du
 				return err
 			}
 		}
+		gathered, err := e.gathered(ctx, w, due, n, current)
+		if err != nil {
+			return fmt.Errorf("send %s version %d: %w", due.Key.Aggregate, n, err)
+		}
+		if gathered {
+			continue
+		}
 		sent, owed, err := e.sendLetter(ctx, due.Key.Tenant, current.Partner, current.Set, state.ID(due.Key.Aggregate, fmt.Sprint(n)),
 			[]part{{Aggregate: due.Key.Aggregate, Version: n}}, []trade.DocumentRecord{current})
 		if err != nil {
@@ -68,6 +75,24 @@ func (e *Exchange) sendDocument(ctx context.Context, w state.Wake, due *state.Du
 		due.Committed(receipt)
 	}
 	return nil
+}
+
+// gathered lets a version wait for others where that is agreed: what is owed
+// then stands with the batch.
+func (e *Exchange) gathered(ctx context.Context, w state.Wake, due *state.Due, n int, doc trade.DocumentRecord) (bool, error) {
+	waits, err := e.gather(ctx, w, due.Key.Tenant, part{Aggregate: due.Key.Aggregate, Version: n}, doc)
+	if err != nil || !waits {
+		return false, err
+	}
+	b := e.Store.Batch(due.Key)
+	b.Trace(w.Trace)
+	due.Reach(b, n)
+	receipt, err := b.Commit(ctx)
+	if err != nil {
+		return false, err
+	}
+	due.Committed(receipt)
+	return true, nil
 }
 
 // sendLetter writes documents of one kind as one interchange, and returns what

@@ -45,6 +45,9 @@ func SentID(n int) string { return fmt.Sprintf("sent.%d", n) }
 // numbers once, is written under one name, and a second try writes the same
 // bytes.
 func (e *Exchange) Send(ctx context.Context, w state.Wake) error {
+	if isBatch(w.Aggregate) {
+		return e.sendBatches(ctx, w)
+	}
 	due, err := e.Store.Open(ctx, w, state.QueueEDIOutbound, inbox.RecordID, verdictID, trade.DocumentRecordID)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ type OutgoingView struct {
 	Version int        `json:"version"`
 	Test    bool       `json:"test,omitempty"`
 	Source  string     `json:"source"` // the event it came by
-	Status  string     `json:"status"` // on its way, given up, sent, or what the partner says of it
+	Status  string     `json:"status"` // on its way, waits in a batch, given up, sent, or what the partner says of it
 	At      time.Time  `json:"at"`
 	Sent    []SentView `json:"sent,omitempty"` // by version
 }
@@ -73,6 +73,8 @@ func (e *Exchange) ShowOutgoing(ctx context.Context, key state.Key) (OutgoingVie
 		v.Status = "given up"
 	case t.Done < t.Wanted:
 		v.Status = "on its way"
+	case byID[SentID(doc.Version)].ID == "":
+		v.Status = "waits in a batch"
 	}
 	return v, nil
 }

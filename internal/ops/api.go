@@ -92,6 +92,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("GET /api/ops/files", answer(a.files))
 	mux.HandleFunc("GET /api/ops/files/{id}", answer(a.file))
 	mux.HandleFunc("GET /api/ops/documents", answer(a.documents))
+	mux.HandleFunc("POST /api/ops/batches/{tenant}/{partner}/send", answer(a.sendBatches))
 	mux.HandleFunc("GET /api/ops/failures", answer(a.failures))
 	mux.HandleFunc("GET /api/ops/findings/{code}", answer(explain))
 	mux.HandleFunc("POST /api/ops/schedules/{tenant}/{job}/run", answer(a.run))
@@ -102,7 +103,7 @@ func Handler(a API) http.Handler {
 	mux.HandleFunc("POST /api/ops/versions", answer(a.publish))
 	mux.HandleFunc("POST /api/ops/versions/rollback", answer(a.rollback))
 	mux.HandleFunc("/", answer(func(r *http.Request) (any, error) {
-		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, documents, failures, findings/CODE, schedules/TENANT/JOB/run, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
+		return nil, &httpError{http.StatusNotFound, fmt.Sprintf("no such resource: %s %s; there are status, files, files/ID, documents, batches/TENANT/PARTNER/send, failures, findings/CODE, schedules/TENANT/JOB/run, partners, partners/TENANT, partners/TENANT/PARTNER, versions and versions/rollback", r.Method, r.URL.Path)}
 	}))
 	return mux
 }

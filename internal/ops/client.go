@@ -46,6 +46,12 @@ func (c *Client) Documents(ctx context.Context, tenant string, limit int) ([]Doc
 	return get[[]Document](ctx, c, "documents", url.Values{"tenant": {tenant}, "limit": {fmt.Sprint(limit)}})
 }
 
+// SendBatches lets the documents leave now that wait for others of the same
+// partner.
+func (c *Client) SendBatches(ctx context.Context, tenant, partner string) (Batches, error) {
+	return post[Batches](ctx, c, "batches/"+url.PathEscape(tenant)+"/"+url.PathEscape(partner)+"/send", struct{}{})
+}
+
 // Failures returns the work that was given up.
 func (c *Client) Failures(ctx context.Context, tenant string) ([]state.Failure, error) {
 	return get[[]state.Failure](ctx, c, "failures", url.Values{"tenant": {tenant}})

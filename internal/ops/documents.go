@@ -50,3 +50,14 @@ func (a API) documents(r *http.Request) (any, error) {
 	slices.SortStableFunc(found, func(x, y Document) int { return y.At.Compare(x.At) })
 	return found[:min(len(found), most)], nil
 }
+
+// Batches says how many documents leave that waited for others.
+type Batches struct {
+	Documents int `json:"documents"`
+}
+
+// sendBatches lets what waits for others leave now.
+func (a API) sendBatches(r *http.Request) (any, error) {
+	n, err := a.Exchange.Flush(r.Context(), r.PathValue("tenant"), r.PathValue("partner"))
+	return Batches{n}, err
+}

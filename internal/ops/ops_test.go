@@ -15,6 +15,7 @@ import (
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/local"
 	"github.com/crossdock/crossdock/internal/partners"
+	"github.com/crossdock/crossdock/internal/schedule"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/mappings"
 )
@@ -39,13 +40,17 @@ func newRig(t *testing.T) *rig {
 	shipped, err := partners.Ship(mappings.Options{}, mappings.Embedded(), fstest.MapFS{
 		"partners/quay/tenant.jsonc": {Data: []byte(`{"name": "Quay", "erp": {"kind": "rest", "url": "http://erp.example"},
 			"x12": {"ours": {"qualifier": "ZZ", "id": "QUAY"}}, "channels": {"main": {"partners": ["anchor"]}}}`)},
-		"partners/quay/anchor.jsonc": {Data: []byte(`{"name": "Anchor", "x12": {"theirs": {"qualifier": "ZZ", "id": "ANCHOR"}}, "receive": {"850": {"map": "x12/850"}}}`)},
+		"partners/quay/anchor.jsonc": {Data: []byte(`{"name": "Anchor", "x12": {"theirs": {"qualifier": "ZZ", "id": "ANCHOR"}}, "receive": {"850": {"map": "x12/850"}},
+			"send": {"855": {"map": "x12/855"}}}`)},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(Handler(API{
-		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store}, Catalogs: partners.New(store, shipped),
+		Store: store, Queues: p.Queues, Exchange: &exchange.Exchange{Store: store, Catalogs: partners.New(store, shipped)},
+		Catalogs: partners.New(store, shipped), Clock: &schedule.Clock{Store: store, Builtin: func() []schedule.Schedule {
+			return []schedule.Schedule{{Tenant: "quay", Job: "dance", Queue: state.QueueFiles, Cron: "* * * * *"}}
+		}},
 		Tenants: func(context.Context) ([]string, error) { return []string{"acme"}, nil },
 	}))
 	t.Cleanup(func() {

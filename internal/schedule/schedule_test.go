@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -165,6 +166,27 @@ func TestMalformedSchedules(t *testing.T) {
 		change(&s)
 		if err := newRig(t).clock(s).Tick(t.Context()); err == nil {
 			t.Errorf("a malformed %s passes", name)
+		}
+	}
+}
+
+// A job can be run at once, known to state yet or not; its next time stays.
+func TestRunNow(t *testing.T) {
+	r := newRig(t)
+	c := r.clock(Schedule{Tenant: "acme", Job: "sweep", Queue: state.QueueFiles, Cron: "0 9 * * *", Missed: RunOnce})
+	for range 2 {
+		s, err := c.Run(t.Context(), "acme", "sweep")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC); !s.Next.Equal(want) || !s.Last.Equal(r.now) {
+			t.Errorf("next %s, last %s; want %s and now", s.Next, s.Last, want)
+		}
+		r.wants(1, "by hand")
+	}
+	for _, job := range [][2]string{{"acme", "dance"}, {"other", "sweep"}} {
+		if _, err := c.Run(t.Context(), job[0], job[1]); !errors.Is(err, state.ErrNotFound) {
+			t.Errorf("%v: %v, want %v", job, err, state.ErrNotFound)
 		}
 	}
 }
