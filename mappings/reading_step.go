@@ -91,7 +91,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		switch {
 		case field.required:
 			severity = r.breaks(st.scope, frame)
-		case field.malformed == edi.Error:
+		case field.malformed == edi.Error, field.fallback != nil: // left out, it would come back as the default
 			severity, r.failed = edi.Error, true
 		}
 		consequence := ""
