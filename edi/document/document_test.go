@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -170,5 +171,19 @@ func TestTreeOfLongNumbers(t *testing.T) {
 		"GS*SH*GRANITE*HARBOR*20261102*0930*7*X*004010~ST*856*0001~BSN*00*S1*20261102*0930~HL*"+long+"**S~HL*2*"+long+"*O~SE*5*0001~GE*1*7~IEA*1*000000007~"))
 	if got, want := strings.Join(w.loops, " "), "ST BSN HL HL SE"; got != want {
 		t.Errorf("tree %q, want %q", got, want)
+	}
+}
+
+// A tree as deep as a file is long has a bottom all the same.
+func TestTreeWithoutEnd(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("ISA*00*          *00*          *ZZ*GRANITE        *ZZ*HARBOR         *261102*0930*U*00401*000000007*0*T*>~" +
+		"GS*SH*GRANITE*HARBOR*20261102*0930*7*X*004010~ST*856*0001~BSN*00*S1*20261102*0930~HL*1**S~")
+	for i := 2; i <= 1000; i++ {
+		fmt.Fprintf(&b, "HL*%d*%d*I~", i, i-1)
+	}
+	b.WriteString("SE*1003*0001~GE*1*7~IEA*1*000000007~")
+	if w := read(t, "shipment", []byte(b.String())); w.depth != deepest {
+		t.Errorf("the deepest level is %d, want %d", w.depth, deepest)
 	}
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // maxLevels bounds how many levels of HL or CPS are remembered, longestLevel
-// the bytes of their numbers, which have twelve at most.
-const maxLevels, longestLevel = 100_000, 12
+// the bytes of their numbers, which have twelve at most, and deepest how far one
+// stands under another: who indents by it writes as much for each segment.
+const maxLevels, longestLevel, deepest = 100_000, 12, 32
 
 // places finds where the segments of a set stand, and what is wrong there.
 type places struct {
@@ -82,7 +83,7 @@ func (p *places) turn(seg *edi.Segment) {
 	p.level = 0
 	if parent := string(seg.Element(2)); parent != "" {
 		if above, ok := p.levels[parent]; ok {
-			p.level = above + 1
+			p.level = min(above+1, deepest)
 		}
 	}
 	if p.levels == nil {
