@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/grammar"
 )
 
 // cover is what is read of a segment at one place, so that what is not can be
@@ -40,7 +39,7 @@ func (c *compiler) cover(segment string, row int, steps []step, known ...place) 
 	}
 	def := c.b.set.Grammar().Segment(segment)
 	if v.pairs != nil {
-		v.group(def)
+		v.group()
 	}
 	for e := range v.parts {
 		if full := v.parts[e] &^ 1; full != 0 && def != nil && e > 0 && e <= len(def.Elements) {
@@ -93,7 +92,7 @@ func (v *cover) steps(steps []step) {
 
 // group marks the elements of pairs, where all of them are taken: what is
 // left is looked at pair by pair.
-func (v *cover) group(def *grammar.SegmentDef) {
+func (v *cover) group() {
 	p := v.pairs
 	if !v.all {
 		return
