@@ -71,11 +71,12 @@ func (e Envelope) Check() error {
 		{"0020", u.Reference, 1, 14}, {"0022", u.Password, 0, 14}, {"0025", u.PasswordType, 0, 2}, {"0026", u.Application, 0, 14},
 		{"0029", u.Priority, 0, 1}, {"0031", u.AckRequested, 0, 1}, {"0032", u.Agreement, 0, 35}, {"0035", u.Test, 0, 1},
 	}
-	internal := 0
+	internal, codes, encoding := 0, 0, 0
 	if u.Version >= "4" {
-		internal = 35
+		internal, codes, encoding = 35, 6, 3
 	}
-	values = append(values, limit{"0042", u.Sender.Internal, 0, internal}, limit{"0046", u.Receiver.Internal, 0, internal})
+	values = append(values, limit{"0042", u.Sender.Internal, 0, internal}, limit{"0046", u.Receiver.Internal, 0, internal},
+		limit{"0080", u.ServiceCodes, 0, codes}, limit{"0133", u.Encoding, 0, encoding})
 	if g := e.Group; g != nil {
 		if err := e.checkWhen("UNG", g.Date, g.Time); err != nil {
 			return err
@@ -100,16 +101,20 @@ type limit struct {
 }
 
 func (e Envelope) checkValue(v limit) error {
+	shown := fmt.Sprintf("%s %q", v.name, v.value)
+	if v.name == "0022" || v.name == "0058" { // passwords
+		shown = v.name
+	}
 	if n := len([]rune(v.value)); n < v.min || n > v.max {
-		return fmt.Errorf("%s %q: want %d to %d characters", v.name, v.value, v.min, v.max)
+		return fmt.Errorf("%s: want %d to %d characters", shown, v.min, v.max)
 	}
 	if _, ok := e.UNB.Charset().Encode(v.value); !ok {
-		return fmt.Errorf("%s %q holds a character that %s does not have", v.name, v.value, e.UNB.Syntax)
+		return fmt.Errorf("%s holds a character that %s does not have", shown, e.UNB.Syntax)
 	}
 	if e.Delimiters.Release == 0 {
 		for i := range len(v.value) {
 			if e.Delimiters.Has(v.value[i]) {
-				return fmt.Errorf("%s %q holds a delimiter, and there is no release character", v.name, v.value)
+				return fmt.Errorf("%s holds a delimiter, and there is no release character", shown)
 			}
 		}
 	}
@@ -167,7 +172,11 @@ func AppendHeader(dst []byte, e Envelope) []byte {
 		w = edi.NewWriter(append(appendUNA(dst, d), e.LineEnd...), d, e.LineEnd)
 	}
 	w.Begin("UNB")
-	w.Composite(e.value(u.Syntax, 4), e.value(u.Version, 1))
+	syntax := []string{e.value(u.Syntax, 4), e.value(u.Version, 1)}
+	if u.Version >= "4" {
+		syntax = append(syntax, e.value(u.ServiceCodes, 6), e.value(u.Encoding, 3))
+	}
+	w.Composite(syntax...)
 	e.party(w, u.Sender)
 	e.party(w, u.Receiver)
 	w.Composite(e.value(u.Date, 8), e.value(u.Time, 4))

@@ -102,6 +102,11 @@ type Options struct {
 	Envelope       int          // most findings kept of one group or interchange, those of its UNE or UNZ aside, default 15
 	ControlNumbers int          // most runs of references remembered to find duplicates, default 150
 	Characters     edi.Severity // of a character that the set named by UNB does not have: Warning, the default, once a message, or Error, once a segment
+
+	// Agreed says how an interchange is read where that is agreed with its
+	// sender: by which character set whatever UNB names, "" for that, and what
+	// a character outside of it is, "" for Characters.
+	Agreed func(UNB) (set Charset, outside edi.Severity)
 }
 
 func (o Options) withDefaults() Options {

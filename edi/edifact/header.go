@@ -23,6 +23,8 @@ type Party struct {
 type UNB struct {
 	Syntax       string `json:"syntax"`                 // 0001, such as UNOC
 	Version      string `json:"version"`                // 0002, 1 to 4
+	ServiceCodes string `json:"serviceCodes,omitempty"` // 0080, version of the service code lists, from syntax 4 on
+	Encoding     string `json:"encoding,omitempty"`     // 0133, how characters are coded, from syntax 4 on
 	Sender       Party  `json:"sender"`                 // S002
 	Receiver     Party  `json:"receiver"`               // S003
 	Date         string `json:"date"`                   // 0017, YYMMDD, from syntax 4 on CCYYMMDD
@@ -91,8 +93,8 @@ func party(seg *edi.Segment, element int) Party {
 func parseUNB(seg *edi.Segment) UNB {
 	v := func(i int) string { return value(seg, i, 1) }
 	return UNB{
-		Syntax: v(1), Version: value(seg, 1, 2), Sender: party(seg, 2), Receiver: party(seg, 3),
-		Date: v(4), Time: value(seg, 4, 2), Reference: v(5), Password: v(6), PasswordType: value(seg, 6, 2),
+		Syntax: v(1), Version: value(seg, 1, 2), ServiceCodes: value(seg, 1, 3), Encoding: value(seg, 1, 4),
+		Sender: party(seg, 2), Receiver: party(seg, 3), Date: v(4), Time: value(seg, 4, 2), Reference: v(5), Password: v(6), PasswordType: value(seg, 6, 2),
 		Application: v(7), Priority: v(8), AckRequested: v(9), Agreement: v(10), Test: v(11),
 	}
 }

@@ -100,7 +100,7 @@ func (r *Reader) characters(seg *edi.Segment) {
 	if class == 0 {
 		return
 	}
-	once := r.o.Characters != edi.Error
+	once := r.beyond != edi.Error
 	if once && r.m.characters {
 		return
 	}
@@ -111,7 +111,7 @@ func (r *Reader) characters(seg *edi.Segment) {
 		r.m.Findings = edi.Keep(r.m.Findings, f, r.o.Findings)
 		return
 	}
-	set := r.x.Charset()
+	set := r.set
 	valid := utf8.Valid(seg.Raw())
 	if set.isUTF8() == valid || !set.isUTF8() && set.charmap() == nil || r.m.characters {
 		return
@@ -128,8 +128,8 @@ func (r *Reader) characters(seg *edi.Segment) {
 
 // foreign locates the first character of seg that the set does not have.
 func (r *Reader) foreign(seg *edi.Segment) edi.Finding {
-	message := "a character is not one of " + string(r.x.Charset())
-	if r.o.Characters != edi.Error {
+	message := "a character is not one of " + string(r.set)
+	if r.beyond != edi.Error {
 		message += "; said once a message"
 	}
 	for i := 0; i <= seg.Len(); i++ {
@@ -141,9 +141,9 @@ func (r *Reader) foreign(seg *edi.Segment) edi.Finding {
 		if i > 0 {
 			component, v = r.foreignComponent(v)
 		}
-		return at(seg, CodeCharacterSet, r.o.Characters, i, component, v, message)
+		return at(seg, CodeCharacterSet, r.beyond, i, component, v, message)
 	}
-	return at(seg, CodeCharacterSet, r.o.Characters, 0, 0, nil, message)
+	return at(seg, CodeCharacterSet, r.beyond, 0, 0, nil, message)
 }
 
 // foreignComponent is the first component of an element that holds a character

@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"iter"
 
@@ -20,6 +21,8 @@ type Reader struct {
 	event    Event
 	yield    func(*Event, error) bool
 	element  byte
+	set      Charset      // that the open interchange is read by
+	beyond   edi.Severity // a character that it does not have
 	classes  *[256]byte
 	oversize bool         // a part of an oversized segment was just read
 	current  *edi.Segment // being handled; nil at a UNB and at the end of the file
@@ -52,12 +55,17 @@ func Resume(src io.Reader, m Mark, o Options) *Reader {
 
 // delimit reads on with what the open interchange says about itself.
 func (r *Reader) delimit() {
-	d, set := r.x.Delimiters, r.x.Charset()
+	d := r.x.Delimiters
+	r.set, r.beyond = r.x.Charset(), r.o.Characters
+	if r.o.Agreed != nil {
+		set, outside := r.o.Agreed(r.x.UNB)
+		r.set, r.beyond = cmp.Or(set, r.set), cmp.Or(outside, r.beyond)
+	}
 	r.segs.SetDelimiters(d)
 	r.segs.JoinLines(r.x.Wrapped)
-	r.segs.Decode(set.Decode)
+	r.segs.Decode(r.set.Decode)
 	r.element = d.Element
-	r.classes = withDelimiters(set.repertoire(), d, r.x.Wrapped)
+	r.classes = withDelimiters(r.set.repertoire(), d, r.x.Wrapped)
 }
 
 // Events yields the events to the end of the file; it can be used once. An

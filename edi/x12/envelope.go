@@ -11,8 +11,8 @@ import (
 // Envelope is what goes around the sets of an outgoing interchange. Of the
 // ISA these have defaults: the qualifiers of authorization and security 00,
 // those of the ids ZZ, version 00401, acknowledgement requested 0, usage P.
-// ISA11 is the repetition separator from version 00402 on if Delimiters has
-// one, else U, whatever ISA.Repetition says. GS04 is written without the
+// ISA11 is the repetition separator if Delimiters has one, from version 00402
+// on or where ISA.Repetition is the same, else U. GS04 is written without the
 // century under a version before 004010.
 type Envelope struct {
 	ISA        ISA            `json:"isa"`
@@ -49,13 +49,17 @@ func (e Envelope) Check() error {
 		{"GS05", e.Group.Time, 4, 8, true}, {"GS06", e.Group.ControlNumber, 1, 9, true},
 		{"GS07", e.Group.Agency, 0, 2, false}, {"GS08", e.Group.Version, 1, 12, false},
 	} {
+		shown := fmt.Sprintf("%s %q", f.name, f.value)
+		if f.name == "ISA02" || f.name == "ISA04" { // it may be a password
+			shown = f.name
+		}
 		switch {
 		case len(f.value) < f.min || len(f.value) > f.max:
-			return fmt.Errorf("%s %q: want %d to %d characters", f.name, f.value, f.min, f.max)
+			return fmt.Errorf("%s: want %d to %d characters", shown, f.min, f.max)
 		case !sendable(e.Delimiters, f.value):
-			return fmt.Errorf("%s %q holds a delimiter or a character that cannot be sent", f.name, f.value)
+			return fmt.Errorf("%s holds a delimiter or a character that cannot be sent", shown)
 		case f.number && !envelope.Digits([]byte(f.value)):
-			return fmt.Errorf("%s %q is not a number", f.name, f.value)
+			return fmt.Errorf("%s is not a number", shown)
 		}
 	}
 	return nil
@@ -129,7 +133,7 @@ func appendISA(dst []byte, isa ISA, d edi.Delimiters) []byte {
 	}
 	version := number(or(isa.Version, "00401"), 5)
 	repetition := "U"
-	if version >= "00402" && d.Repetition != 0 {
+	if d.Repetition != 0 && (version >= "00402" || isa.Repetition == string([]byte{d.Repetition})) {
 		repetition = string([]byte{d.Repetition})
 	}
 	fields := [15]string{

@@ -104,6 +104,11 @@ type Options struct {
 	Findings       int // most findings kept of one set, those of its SE aside, default 100
 	Envelope       int // most findings kept of one group or interchange, those of its GE or IEA aside, default 15
 	ControlNumbers int // most runs of control numbers remembered to find duplicates, default 250
+
+	// Repetition says which repetition separator an interchange has, 0 for
+	// none, where that is agreed with its sender: read is what ISA11 means by
+	// its version. What can be no separator is none. nil takes what was read.
+	Repetition func(isa ISA, read byte) byte
 }
 
 func (o Options) withDefaults() Options {

@@ -3,6 +3,7 @@ package x12
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
@@ -219,6 +220,17 @@ func (h *header) check() {
 	}
 	if v := f(15); len(v) != 1 || !strings.ContainsRune("PTI", rune(v[0])) {
 		h.add(CodeISAUsage, edi.Warning, 15, v, "ISA15 is neither P, T nor I")
+	}
+}
+
+// repeat takes a repetition separator that is agreed. Then nothing is odd about
+// the ISA11 that says the same.
+func (h *header) repeat(separator byte) {
+	if envelope.Alphanumeric(separator) || separator == ' ' || separator == h.d.Element || separator == h.d.Component || separator == h.d.Segment {
+		separator = 0
+	}
+	if h.d.Repetition = separator; separator != 0 {
+		h.findings = slices.DeleteFunc(h.findings, func(f edi.Finding) bool { return f.Code == CodeISARepetition })
 	}
 }
 

@@ -104,6 +104,9 @@ func (r *Reader) emitStray(s *envelope.Stray, atEnd bool) bool {
 
 func (r *Reader) startInterchange(h *header) bool {
 	r.count++
+	if r.o.Repetition != nil {
+		h.repeat(r.o.Repetition(h.isa, h.d.Repetition))
+	}
 	x := &Interchange{ISA: h.isa, Delimiters: h.d, Index: r.count, Wrapped: h.wrapped}
 	x.Position = r.segs.Position()
 	x.Position.Segment = 1
