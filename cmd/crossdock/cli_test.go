@@ -83,6 +83,7 @@ func TestCallsThatAreOff(t *testing.T) {
 		{"explain SE-COUNT --to " + url, exitUnreachable, url},
 		{"files show 5f2c --to " + busy.url(), exitNotFound, `begins with "5f2c"`},
 		{"explain NO-SUCH --to " + busy.url(), exitNotFound, "NO-SUCH"},
+		{"documents send harbor nobody --to " + busy.url(), exitNotFound, "partner nobody of tenant harbor"},
 		{"files list --limit 0 --to " + busy.url(), exitUsage, "from 1 to 1000"},
 		{"up " + busy.options.Dir + " --listen 127.0.0.1:0", exitFailed, busy.options.Dir},
 		{"up " + dir + " --listen " + strings.TrimPrefix(busy.url(), "http://"), exitFailed, strings.TrimPrefix(busy.url(), "http://") + ": bind: address already in use; another crossdock may be up, and --listen"},
@@ -176,9 +177,11 @@ func TestVerbsThatAsk(t *testing.T) {
 		t.Errorf("nobody has files:\n%s", text)
 	}
 	holds(ask("files", "show", id[:6]), "lighthouse-bad-set.edi  harbor/sftp-east  partly accepted", id, "ELEMENT-NUMBER at line 12", "997 P in outbound/")
+	holds(ask("documents", "list"), "says the partner\n")
+	holds(ask("documents", "send", "harbor", "summit-foundry"), "0 documents leave\n")
 	holds(ask("explain", "SE-COUNT"), "SE-COUNT\n", "Who acts:")
 	holds(ask("explain", "se-count"), "SE-COUNT\n")
-	for _, words := range []string{"status", "files list", "files show " + id[:6], "explain se-count"} {
+	for _, words := range []string{"status", "files list", "files show " + id[:6], "explain se-count", "documents list"} {
 		text := ask(append(strings.Fields(words), "--json")...)
 		d := json.NewDecoder(strings.NewReader(text))
 		var v any

@@ -44,7 +44,7 @@ func newRoot(out, errs io.Writer, getenv func(string) string) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "print JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.partner(), c.explain())
+	root.AddCommand(c.demo(), c.up(), c.status(), c.files(), c.documents(), c.partner(), c.explain())
 	root.AddGroup(&cobra.Group{ID: filesGroup, Title: "Files of EDI, without an installation:"}, &cobra.Group{ID: pipelineGroup, Title: "The pipeline:"})
 	for _, verb := range root.Commands() {
 		verb.GroupID = pipelineGroup

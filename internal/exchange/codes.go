@@ -7,6 +7,7 @@ const (
 	CodeErrorsRefuse      = "INTERCHANGE-REFUSED"
 	CodeGroupRefused      = "GROUP-REFUSED"
 	CodeUnmatched         = "ACKNOWLEDGEMENT-UNMATCHED"
+	CodeAcceptedByPartner = "ACKNOWLEDGEMENT-ACCEPTS"
 	CodeRejectedByPartner = "ACKNOWLEDGEMENT-REJECTS"
 	CodeTooManyGroups     = "GROUPS-TOO-MANY"
 	CodeDocumentDuplicate = "DOCUMENT-DUPLICATE"
@@ -18,7 +19,7 @@ const (
 // Codes lists the finding codes of this package.
 func Codes() []string {
 	return []string{
-		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched, CodeRejectedByPartner,
+		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched, CodeAcceptedByPartner, CodeRejectedByPartner,
 		CodeDocumentDuplicate, CodeDocumentRepeated, CodeDocumentReplaced, CodeDocumentHeld,
 	}
 }

@@ -109,7 +109,7 @@ func (e *Exchange) matched(ctx context.Context, r Received) (*edi.Finding, error
 		said.set = d.Parts[0].Set
 	}
 	said.At = e.Store.Now()
-	var rejected []string
+	var rejected, accepted []string
 	for _, p := range d.Parts {
 		if said.Level == ofSet && p.Set != said.set {
 			continue
@@ -118,17 +118,29 @@ func (e *Exchange) matched(ctx context.Context, r Received) (*edi.Finding, error
 		if err != nil {
 			return nil, err
 		}
-		if status == edi.Rejected {
+		switch status {
+		case edi.Rejected:
 			rejected = append(rejected, p.Set)
+		case edi.Accepted, edi.AcceptedWithErrors:
+			accepted = append(accepted, p.Set)
 		}
 	}
-	if len(rejected) == 0 || said.Status != edi.Rejected {
-		return nil, nil
+	f := &edi.Finding{Code: CodeAcceptedByPartner, Severity: edi.Note, Value: number, Message: "the partner accepts our " + d.Set + ": set " + listed(accepted)}
+	switch {
+	case said.Status == edi.Rejected && len(rejected) > 0:
+		f.Code, f.Severity, f.Message = CodeRejectedByPartner, edi.Warning, "the partner rejects our "+d.Set+": set "+listed(rejected)
+	case said.Level == ofSet || len(accepted) == 0:
+		return nil, nil // it is told with all that it stands with, or nothing is said yet
 	}
-	return &edi.Finding{
-		Code: CodeRejectedByPartner, Severity: edi.Warning, Value: number,
-		Message: fmt.Sprintf("the partner rejects our %s: set %s", d.Set, strings.Join(rejected[:min(len(rejected), maxTold)], ", ")),
-	}, nil
+	return f, nil
+}
+
+// listed names control numbers, as many as are told.
+func listed(numbers []string) string {
+	if len(numbers) > maxTold {
+		return strings.Join(numbers[:maxTold], ", ") + " and more"
+	}
+	return strings.Join(numbers, ", ")
 }
 
 // acknowledge remembers what was said of a document. What was said of it alone

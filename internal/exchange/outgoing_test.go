@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
@@ -192,10 +193,10 @@ func functional(status, set string) string {
 // What the partner says of a document is known of it, and what it rejects is a
 // failure that names it.
 func TestAcknowledged(t *testing.T) {
-	for _, c := range []struct{ name, file, want, cause string }{
-		{"accepted", functional("A", "AK5*A~\n"), "accepted 997 A", ""},
-		{"rejected", edited(functional("R", "AK3*BAK*2**8~\nAK4*3*324*1~\nAK5*R*5~\n"), "SE*6", "SE*8"), "rejected 997 R", "american rejects our 855, set Q0001, with 997 R in file "},
-		{"another group", edited(functional("A", "AK5*A~\n"), "AK1*PR*50", "AK1*PR*51"), " ", ""},
+	for _, c := range []struct{ name, file, want, cause, told string }{
+		{"accepted", functional("A", "AK5*A~\n"), "accepted 997 A", "", "ACKNOWLEDGEMENT-ACCEPTS"},
+		{"rejected", edited(functional("R", "AK3*BAK*2**8~\nAK4*3*324*1~\nAK5*R*5~\n"), "SE*6", "SE*8"), "rejected 997 R", "american rejects our 855, set Q0001, with 997 R in file ", "ACKNOWLEDGEMENT-REJECTS"},
+		{"another group", edited(functional("A", "AK5*A~\n"), "AK1*PR*50", "AK1*PR*51"), " ", "", "ACKNOWLEDGEMENT-UNMATCHED"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRigOf(t, nil, nil, customers())
@@ -206,6 +207,10 @@ func TestAcknowledged(t *testing.T) {
 			v := r.receive("main", "ack.edi", []byte(c.file))
 			if v.File.Outcome != inbox.Accepted {
 				t.Errorf("the file is %s: %q", v.File.Outcome, codes(v))
+			}
+			told := slices.Collect(v.Findings())
+			if !slices.ContainsFunc(told, func(f edi.Finding) bool { return f.Code == c.told }) {
+				t.Errorf("told %+v, want %s", told, c.told)
 			}
 			if a := r.said(w); string(a.Status)+" "+a.Summary != c.want {
 				t.Errorf("said %q %q, want %q", a.Status, a.Summary, c.want)
