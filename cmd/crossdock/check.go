@@ -275,11 +275,14 @@ func (w *checkWriter) findings(indent string, findings []edi.Finding) {
 				fmt.Fprintf(w, "%s    %s\n", indent, line)
 			}
 		}
-		remedy := docs.Remedy(f.Code)
-		if remedy == "" || w.told[f.Code] {
+		if w.told[f.Code] {
 			continue
 		}
 		w.told[f.Code] = true
+		remedy := docs.Remedy(f.Code)
+		if remedy == "" {
+			continue
+		}
 		for _, line := range wrap("to do: "+remedy, room, "") {
 			fmt.Fprintf(w, "%s    %s\n", indent, w.p.paint(faint, line))
 		}
