@@ -256,7 +256,7 @@ func (h *header) lines(w []byte) {
 		h.wrapped = true
 		return
 	}
-	h.wrapped = wrapped(w, d.Segment)
+	h.wrapped = envelope.Wrapped(w, d.Segment)
 }
 
 // shownTerminator is the character before the first group or message where no
@@ -280,23 +280,6 @@ func (h *header) shownTerminator(w []byte, end int) byte {
 		return 0
 	}
 	return b
-}
-
-const narrowest = 20 // columns at which anybody wraps lines
-
-// wrapped reports whether the first two lines of w are equally long and a
-// segment goes on after one of them.
-func wrapped(w []byte, terminator byte) bool {
-	first, rest, ok := bytes.Cut(w, []byte{'\n'})
-	if !ok {
-		return false
-	}
-	second, _, ok := bytes.Cut(rest, []byte{'\n'})
-	first, second = bytes.TrimSuffix(first, []byte{'\r'}), bytes.TrimSuffix(second, []byte{'\r'})
-	if !ok || len(first) != len(second) || len(first) < narrowest {
-		return false
-	}
-	return first[len(first)-1] != terminator || second[len(second)-1] != terminator
 }
 
 // endsInUNA finds the UNA that raw, the bytes before a terminator, ends in

@@ -103,7 +103,7 @@ func parseISA(w []byte) (*header, bool) {
 		return nil, false // separators of segments that follow a short ISA were counted
 	}
 	h.end(w, last, sep)
-	h.wrapped = breaks > 0 && h.d.Segment != '\n' && h.d.Segment != '\r'
+	h.wrapped = (breaks > 0 || envelope.Wrapped(w, h.d.Segment)) && h.d.Segment != '\n' && h.d.Segment != '\r'
 	h.check()
 	v := func(i int) string { return envelope.Text(bytes.TrimRight(h.fields[i-1], " ")) }
 	h.isa = ISA{v(1), v(2), v(3), v(4), v(5), v(6), v(7), v(8), v(9), v(10), v(11), v(12), envelope.Text(h.fields[12]), v(14), v(15)}
