@@ -77,14 +77,15 @@ func (e *ERP) save(key, path, body string) string {
 	return fmt.Sprintf(`{"reference":"SO-%s"}`, strings.NewReplacer("/", "-", ".", "-").Replace(strings.Trim(path, "/")))
 }
 
-// react confirms the first version of an order of the partner that is told.
+// react confirms the first version of an order of the partners that are told.
 func (e *ERP) react(path, body string) {
-	if !strings.HasPrefix(path, "/orders/order."+Hearer+".") || !strings.HasSuffix(path, "/versions/1") {
+	partner, _, _ := strings.Cut(strings.TrimPrefix(path, "/orders/order."), ".")
+	if partner != Hearer && partner != Gatherer || !strings.HasSuffix(path, "/versions/1") {
 		return
 	}
 	number, quantity := orderOf(body)
 	e.events = append(e.events, event{
-		ID: fmt.Sprint(len(e.events) + 1), Noun: "order-response", Partner: Hearer, Number: number, About: number,
+		ID: fmt.Sprint(len(e.events) + 1), Noun: "order-response", Partner: partner, Number: number, About: number,
 		Document: fmt.Appendf(nil, `{"kind":"order-response","version":1,"number":%q,"status":"accepted","orderDate":"2026-03-02",`+
 			`"lines":[{"number":"1","quantity":%q,"unit":"EA","items":[{"type":"vendor","id":"HS-1"}]}]}`, number, quantity),
 	})

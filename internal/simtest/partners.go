@@ -23,6 +23,7 @@ const (
 	Holder   = "holder"   // an error refuses the whole interchange; a changed order waits for a person
 	Rejecter = "rejecter" // a changed order is rejected; outbound numbers from 7 to 9, then 7 again
 	Hearer   = "hearer"   // it is told what becomes of its orders, by the ERP
+	Gatherer = "gatherer" // so is it, of two at a time
 	Overseas = "overseas" // EDIFACT, a CONTRL for each interchange; a changed order replaces
 )
 
@@ -43,11 +44,14 @@ func Ship(speaks bool) (*partners.Shipped, error) {
 		"partners/" + Tenant + "/tenant.jsonc": {Data: []byte(`{
 			"name": "Simulated", "shards": "3", "erp": {"kind": "` + erp + `", "url": "http://erp.example"},
 			"x12": {"ours": [{"qualifier": "ZZ", "id": "SIMCO"}]}, "edifact": {"ours": [{"qualifier": "14", "id": "SIMCO"}]},
-			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `", "` + Overseas + `", "` + Hearer + `"]}}}`)},
+			"channels": {"` + Channel + `": {"partners": ["` + Replacer + `", "` + Holder + `", "` + Rejecter + `", "` + Overseas + `", "` + Hearer + `", "` + Gatherer + `"]}}}`)},
 		"erp/quiet.jsonc": {Data: []byte(`{"documents": {"order": {
 			"method": "PUT", "path": "/orders/{key}/versions/{version}", "idempotencyKey": "Idempotency-Key", "timeout": "10s"
 		}}, "done": ["200"], "refused": ["400"]}`)},
 		"partners/" + Tenant + "/" + Hearer + ".jsonc": {Data: []byte(`{"name": "Simulated", "x12": {` + theirs(Hearer) + `},
+			"receive": {"850": {"map": "x12/850"}}, "send": {"855": {"map": "x12/855"}}}`)},
+		"partners/" + Tenant + "/" + Gatherer + ".jsonc": {Data: []byte(`{"name": "Simulated", "x12": {` + theirs(Gatherer) + `,
+			"acknowledge": {"functional": "none"}, "send": {"batch": {"count": "2", "every": "4m"}}},
 			"receive": {"850": {"map": "x12/850"}}, "send": {"855": {"map": "x12/855"}}}`)},
 		"partners/" + Tenant + "/" + Replacer + ".jsonc": partner(theirs(Replacer)+`, "acknowledge": {"functional": "997", "ta1": "always"}`, "replace"),
 		"partners/" + Tenant + "/" + Holder + ".jsonc":   partner(theirs(Holder)+`, "errors": "reject-interchange", "acknowledge": {"functional": "997", "ta1": "requested"}`, "hold"),

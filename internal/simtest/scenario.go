@@ -3,6 +3,7 @@ package simtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossdock/crossdock/handlers"
@@ -63,9 +64,11 @@ func Scenarios() ([]Scenario, error) {
 	for i := range all {
 		all[i].Shipped = shipped
 	}
-	told := answered()
-	told.Shipped = speaking
-	return append(all, told), nil
+	for _, told := range []Scenario{answered(), gathered()} {
+		told.Shipped = speaking
+		all = append(all, told)
+	}
+	return all, nil
 }
 
 func accepted(control int) string {
@@ -269,4 +272,37 @@ func answered() Scenario {
 			Documents: []string{"hearer 855 D-1 5", "hearer 855 D-2 6"},
 		}},
 	}
+}
+
+// gathered: orders whose confirmations leave two at a time, and the last when
+// its time has come.
+func gathered() Scenario {
+	s := Scenario{
+		Name:  "answers leave together",
+		Steps: []Step{{Name: "three.edi", Content: interchange(Gatherer, 61, "P", purchase{"E-1", "1"}, purchase{"E-2", "2"}, purchase{"E-3", "3"})}},
+	}
+	// Which of them are together is open.
+	for alone := range 3 {
+		var together []string
+		lines := map[int]string{}
+		for i := range 3 {
+			if i != alone {
+				together = append(together, fmt.Sprintf("855 E-%d %d", i+1, i+1))
+			}
+		}
+		for _, order := range [][2]int{{0, 1}, {1, 0}} {
+			e := Ending{
+				Files:  map[string]string{"three.edi": "accepted"},
+				Orders: map[string]string{"gatherer E-1": "1", "gatherer E-2": "2", "gatherer E-3": "3"},
+			}
+			for i := range 3 {
+				lines[i] = "gatherer " + together[order[0]] + "; " + together[order[1]]
+			}
+			lines[alone] = fmt.Sprintf("gatherer 855 E-%d %d", alone+1, alone+1)
+			e.Documents = []string{lines[0], lines[1], lines[2]}
+			slices.Sort(e.Documents)
+			s.Endings = append(s.Endings, e)
+		}
+	}
+	return s
 }
