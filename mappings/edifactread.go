@@ -48,7 +48,6 @@ func (c *CONTRL) read(n node) {
 	n.fields(map[string]func(node){
 		"contrl":       when(&c.Verdict),
 		"receipt":      when(&c.Receipt),
-		"application":  func(n node) { c.Application = choice(n, AdviceNever, AdviceRejected, AdviceAlways) },
 		"acceptedSets": func(n node) { c.AcceptedSets = n.flag() },
 		"together":     func(n node) { c.Together = n.flag() },
 		"trailer":      func(n node) { c.Trailer = n.oneOf("E", "R") },
@@ -121,6 +120,10 @@ func (s *EDIFACTSend) read(n node, known map[string]func(node)) {
 	}
 	if repeats(used...) {
 		n.fail("two delimiters are the same byte")
+	}
+	standard := s.Component == ":" && s.Element == "+" && s.Decimal == "." && s.Release == "?" && s.Segment == "'" && (s.Syntax != "4" || s.Repetition == "*")
+	if s.UNA == UNANever && !standard {
+		n.fail("una is never, and nobody could know the delimiters, which are not those of the standard")
 	}
 	if s.Syntax != "4" && (s.ServiceCodes != "" || s.Encoding != "") {
 		n.fail("serviceCodes and encoding stand only in syntax 4")

@@ -28,7 +28,6 @@ func (e *EDIFACTTerms) Hides(segment string, element, component int) bool {
 type CONTRL struct {
 	Verdict      ContrlWhen  `json:"contrl"`  // action 7 or 4, with what was rejected
 	Receipt      ContrlWhen  `json:"receipt"` // action 8: it came, nothing is said of its syntax
-	Application  Application `json:"application"`
 	AcceptedSets bool        `json:"acceptedSets"` // name accepted messages too, not the rejected alone
 	Together     bool        `json:"together"`     // all acknowledgements of one interchange leave in one
 	Syntax       string      `json:"syntax"`       // UNB 0002 of the answer: "received", "3" or "4"
@@ -59,7 +58,7 @@ type UNA string
 const (
 	UNAAlways UNA = "always"
 	UNANeeded UNA = "needed" // where a delimiter is not that of the standard
-	UNANever  UNA = "never"
+	UNANever  UNA = "never"  // and the delimiters have to be those of the standard
 )
 
 // EDIFACTSend is the envelope of what we send.
@@ -112,14 +111,16 @@ type EDIFACTGroup struct {
 }
 
 func defaultEDIFACT() EDIFACTTerms {
+	validate := defaultValidation()
+	validate.Characters = LevelWarning // so many say UNOA and write small letters
 	return EDIFACTTerms{
 		Errors: RejectSet, Deliver: DeliverSets,
 		Acknowledge: CONTRL{
-			Verdict: ContrlRequested, Receipt: ContrlNever, Application: AdviceNever, AcceptedSets: true,
+			Verdict: ContrlRequested, Receipt: ContrlNever, AcceptedSets: true,
 			Syntax: syntaxReceived, Trailer: "E", MaxSegments: 99, MaxElements: 99, Numbers: NumberRange{First: 1, Last: lastControlNumber, Digits: 1},
 		},
 		Duplicates: Duplicates{InterchangeDays: defaultDuplicateDay},
-		Validate:   defaultValidation(), MaskSecurity: true,
+		Validate:   validate, MaskSecurity: true,
 		Send: EDIFACTSend{
 			UNA: UNANeeded, Component: ":", Element: "+", Decimal: ".", Release: "?", Repetition: "*", Segment: "'", LineEnd: "\n",
 			CharacterSet: "UNOC", Syntax: "3", Directory: "D96A", Agency: "UN",

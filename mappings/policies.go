@@ -55,6 +55,19 @@ func (x *X12Terms) Check(d *DocumentTerms, findings int) grammar.CheckOptions {
 	return o
 }
 
+// Repetition is the repetition separator of an interchange: read is what its
+// version makes of ISA11.
+func (i ISA11) Repetition(isa x12.ISA, read byte) byte {
+	switch {
+	case i == ISA11Standard:
+		return 0
+	case i == ISA11Repetition && len(isa.Repetition) == 1:
+		return isa.Repetition[0]
+	default:
+		return read
+	}
+}
+
 // FatePolicy is what becomes of what has errors.
 func (e *EDIFACTTerms) FatePolicy() edifact.FatePolicy {
 	p := edifact.FatePolicy{AcceptErrors: e.Errors == NoteErrors, RejectTrailers: e.Acknowledge.Trailer == "R"}
@@ -80,8 +93,25 @@ func (e *EDIFACTTerms) AckPolicy(receipt bool) edifact.AckPolicy {
 	return p
 }
 
+// ReadBy is the character set that interchanges of the partner are read by,
+// empty for that which their UNB names, and what a character outside of it is
+// at the most, in any of its messages.
+func (a *Agreement) ReadBy() (set edifact.Charset, outside edi.Severity) {
+	outside = edi.Warning
+	strict := a.EDIFACT.Validate.Characters == LevelError
+	for _, list := range a.Receive {
+		for _, d := range list {
+			strict = strict || d.Standard == StandardEDIFACT && d.Validate.Characters == LevelError
+		}
+	}
+	if strict {
+		outside = edi.Error
+	}
+	return edifact.Charset(a.EDIFACT.Receive.CharacterSet), outside
+}
+
 // Check is how a received message of the terms d is checked by its tables.
-// Its characters are those of the character set that the UNB names.
+// Its characters are looked at where it is read; see Agreement.ReadBy.
 func (e *EDIFACTTerms) Check(d *DocumentTerms, findings int) grammar.CheckOptions {
 	return d.Validate.check(findings)
 }
@@ -119,7 +149,7 @@ func (v Validation) Weigh(f edi.Finding) (edi.Finding, bool) {
 	switch f.Code {
 	case edi.CodeElementShort, edi.CodeElementLong, edi.CodeElementDate, edi.CodeElementTime, edi.CodeElementNumber:
 		level = v.Elements
-	case edi.CodeElementCharacter:
+	case edi.CodeElementCharacter, edifact.CodeCharacterSet:
 		level = v.Characters
 	case edi.CodeElementCode:
 		level = v.Codes

@@ -63,7 +63,7 @@ const (
 	TA1Never     Interchange = "never"
 )
 
-// Application says when an application advice, the 824 or APERAK, is sent.
+// Application says when an application advice, the 824, is sent.
 type Application string
 
 const (

@@ -175,7 +175,7 @@ func (e *Exchange) applyRun(ctx context.Context, w state.Wake, f inbox.File, v *
 	}
 	workers := newCommitters(ctx, e, w, min(o.Concurrency, v.Sets))
 	in := &feeding{
-		file: f, verdict: v, applied: a, options: o, files: e.Store.Files(), lines: lines, workers: workers, answers: newReceiver(e, f, v, o.Findings),
+		file: f, verdict: v, applied: a, options: o, files: e.Store.Files(), lines: lines, workers: workers, answers: newReceiver(e, catalog, f, v, o.Findings),
 		again: rereading{catalog: catalog, file: f, verdict: v, findings: o.Findings, readings: map[*mappings.Bound]*mappings.Reading{}},
 	}
 	mark, err := in.run(ctx, src)

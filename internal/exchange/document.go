@@ -60,8 +60,9 @@ func (e *Exchange) applySet(ctx context.Context, w state.Wake, j job) (result, e
 			return result{}, err
 		}
 		if before != "" {
-			f := j.set.repeated(before)
-			return result{became: repeated, finding: &f}, nil
+			found := []edi.Finding{j.set.repeated(before)}
+			mask(j.rules.agreement, j.rules.standard, found)
+			return result{became: repeated, finding: &found[0]}, nil
 		}
 	}
 	r, err := e.applyDocument(ctx, w, j)

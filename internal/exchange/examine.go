@@ -62,7 +62,11 @@ func Examine(c *mappings.Catalog, src io.Reader, o ExamineOptions) (*Examination
 	w := newJudge(options, c, o.Tenant, o.Channel, j)
 	w.lines = newLineWriter(context.Background(), nil, "")
 	w.document, w.standing = o.Document, o.Agreement
-	for ev, err := range events(src, standard, Mark{}, options.Findings) {
+	agreed := agreedOn(c, o.Tenant, o.Channel)
+	if o.Agreement != nil {
+		agreed = always(o.Agreement)
+	}
+	for ev, err := range (reader{standard, Mark{}, options.Findings, agreed}).events(src) {
 		if err == nil {
 			err = w.event(ev)
 		}

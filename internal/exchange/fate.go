@@ -70,6 +70,7 @@ func (w *judge) tooMany(ev event) {
 	v := w.current()
 	ev.close(v)
 	v.Fate, v.Refused, v.Findings = edi.Rejected, true, append(v.Findings, f)
+	w.mask(v.Findings)
 	w.acknowledge(v)
 }
 

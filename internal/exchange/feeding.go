@@ -33,7 +33,8 @@ type feeding struct {
 
 // run returns the place of the next set, nil at the end.
 func (in *feeding) run(ctx context.Context, src io.Reader) (next *Mark, err error) {
-	for ev, err := range events(src, in.verdict.Standard, in.applied.Mark, in.options.Findings) {
+	read := reader{in.verdict.Standard, in.applied.Mark, in.options.Findings, agreedOn(in.again.catalog, in.file.Tenant, in.file.Channel)}
+	for ev, err := range read.events(src) {
 		if err == nil && ev.kind == setStart {
 			if in.applied.Sets+in.workers.seen == in.verdict.Sets {
 				return nil, nil // the verdict was not read further

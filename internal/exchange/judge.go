@@ -54,7 +54,8 @@ func (e *Exchange) judge(ctx context.Context, f inbox.File, j *judging, resume b
 			w.lines.abort(errors.New("judging stopped"))
 		}
 	}()
-	for ev, err := range events(src, j.Verdict.Standard, j.Mark, o.Findings) {
+	read := reader{j.Verdict.Standard, j.Mark, o.Findings, agreedOn(catalog, f.Tenant, f.Channel)}
+	for ev, err := range read.events(src) {
 		if err != nil {
 			return nil, fmt.Errorf("judge %s: %w", f.ID, err)
 		}
@@ -178,6 +179,7 @@ func (w *judge) group(ev event) {
 	ic := w.current()
 	w.Groups++
 	v := ev.group()
+	v.maskSecurity(w.terms)
 	v.Position = ev.at()
 	v.Start, v.Fate = Line{Part: len(w.verdict.Lines), Offset: w.lines.size}, edi.Accepted
 	ic.Groups = append(ic.Groups, v)
@@ -248,7 +250,7 @@ func (w *judge) endSet(ev event) error {
 			v.Fate, v.Findings = edi.Rejected, append(v.Findings, v.repeated(before))
 		}
 	}
-	w.rules.mask(v.Findings)
+	w.mask(v.Findings)
 	g.Received++
 	if x12.IsAcknowledgement(v.ID) {
 		g.Answers++
@@ -279,7 +281,11 @@ func (w *judge) endGroup(ev event) {
 	v.Declared, v.Findings = ev.declared(), slices.Clone(ev.findings())
 	v.Fate = fateOfGroup(w.verdict.Standard, v.Findings)
 	w.refuseGroup(v)
+	w.mask(v.Findings)
 }
+
+// mask takes out of findings what the open interchange hides.
+func (w *judge) mask(findings []edi.Finding) { mask(w.terms, w.verdict.Standard, findings) }
 
 // endInterchange decides the fate of an interchange, claims its control
 // numbers, and lists the acknowledgements the agreement asks for.
@@ -293,6 +299,10 @@ func (w *judge) endInterchange(ev event) error {
 			return err
 		}
 	}
+	for i := range v.Groups {
+		w.mask(v.Groups[i].Findings) // of what came before, too
+	}
+	w.mask(v.Findings)
 	w.acknowledge(v)
 	if !v.Refused {
 		for i := range v.Groups {

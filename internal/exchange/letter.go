@@ -154,7 +154,11 @@ func (l *letter) encode(body string) (string, bool) {
 func (l *letter) proof(text []byte) error {
 	var found []edi.Finding
 	var checker *grammar.Checker
-	for ev, err := range events(bytes.NewReader(text), l.terms.Standard, Mark{}, 0) {
+	var as mappings.Agreement
+	if l.terms.X12 != nil {
+		as.X12.Receive.ISA11 = l.terms.X12.ISA11
+	}
+	for ev, err := range (reader{l.terms.Standard, Mark{}, 0, always(&as)}).events(bytes.NewReader(text)) {
 		if err != nil {
 			return err
 		}
@@ -209,13 +213,9 @@ func (l *letter) release() (release, syntax string) {
 // delimiters are those agreed, or others where a value would break them.
 func (l *letter) delimiters(w *mappings.Writing) (edi.Delimiters, error) {
 	if l.terms.Standard == mappings.StandardEDIFACT {
-		return delimitersEDIFACT(*l.terms.EDIFACT, l.terms.EDIFACT.Syntax), nil
+		return delimitersEDIFACT(l.terms.EDIFACT, l.terms.EDIFACT.Syntax), nil
 	}
-	t := l.terms.X12
-	d := edi.Delimiters{Element: t.Element[0], Component: t.Component[0], Segment: t.Segment[0]}
-	if t.Repetition != "" && t.ISA11 != mappings.ISA11Standard && (t.Control >= "00402" || t.ISA11 == mappings.ISA11Repetition) {
-		d.Repetition = t.Repetition[0]
-	}
+	d := delimitersX12(l.terms.X12)
 	var used [256]bool
 	for _, doc := range l.documents {
 		if err := w.Used(&used, doc); err != nil {
@@ -258,63 +258,33 @@ func (l *letter) header(d edi.Delimiters, control string) mappings.Header {
 
 // envelopeX12 is ISA and GS.
 func (l *letter) envelopeX12(d drawn, delimiters edi.Delimiters) x12.Envelope {
-	t, us, them := l.terms.X12, l.agreement.X12.Ours[0], l.agreement.X12.Theirs[0]
-	at, usage, ta1 := d.At.UTC(), t.Usage, "0"
+	t := l.terms.X12
+	e := writtenX12(t, l.agreement.X12.Ours[0], l.agreement.X12.Theirs[0], d)
+	e.Delimiters = delimiters
 	if l.test {
-		usage = "T"
+		e.ISA.Usage = "T"
 	}
 	if t.RequestTA1 {
-		ta1 = "1"
+		e.ISA.AckRequested = "1"
 	}
-	date, time := "20060102", "1504"
-	if t.GroupDate == "YYMMDD" {
-		date = "060102"
+	if delimiters.Repetition != 0 {
+		e.ISA.Repetition = string([]byte{delimiters.Repetition}) // others may have been chosen
 	}
-	switch t.GroupTime {
-	case "HHMMSS":
-		time = "150405"
-	case "HHMMSSDD":
-		time = "15040500"
-	}
-	return x12.Envelope{
-		Delimiters: delimiters, LineEnd: t.LineEnd,
-		ISA: x12.ISA{
-			AuthorizationQualifier: cmp.Or(t.Authorization.Qualifier, "00"), AuthorizationInformation: string(t.Authorization.Value),
-			SecurityQualifier: cmp.Or(t.Security.Qualifier, "00"), SecurityInformation: string(t.Security.Value),
-			SenderQualifier: us.Qualifier, SenderID: us.ID, ReceiverQualifier: them.Qualifier, ReceiverID: them.ID,
-			Date: at.Format("060102"), Time: at.Format("1504"), Version: t.Control,
-			ControlNumber: l.agreement.X12.Send.Numbers.Text(d.Interchange), AckRequested: ta1, Usage: cmp.Or(usage, "P"),
-		},
-		Group: x12.GS{
-			FunctionalID: cmp.Or(t.Group, x12.FunctionalID(l.terms.Set)), Sender: cmp.Or(t.GroupSender, us.ID), Receiver: cmp.Or(t.GroupReceiver, them.ID),
-			Date: at.Format(date), Time: at.Format(time), ControlNumber: l.agreement.X12.Send.GroupNumbers.Text(d.Group),
-			Agency: cmp.Or(t.Agency, "X"), Version: t.Release,
-		},
-	}
+	e.Group.FunctionalID = cmp.Or(t.Group, x12.FunctionalID(l.terms.Set))
+	return e
 }
 
 // envelopeEDIFACT is UNA, UNB and, where agreed, UNG.
 func (l *letter) envelopeEDIFACT(d drawn, delimiters edi.Delimiters) edifact.Envelope {
 	t, us, them := l.terms.EDIFACT, l.agreement.EDIFACT.Ours[0], l.agreement.EDIFACT.Theirs[0]
-	at := d.At.UTC()
-	unb := edifact.UNB{
-		Syntax: t.CharacterSet, Version: t.Syntax,
-		Sender:   edifact.Party{ID: us.ID, Qualifier: us.Qualifier, Address: t.SenderRouting, Internal: t.SenderSubRouting},
-		Receiver: edifact.Party{ID: them.ID, Qualifier: them.Qualifier, Address: t.ReceiverRouting, Internal: t.ReceiverSubRouting},
-		Date:     at.Format("060102"), Time: at.Format("1504"), Reference: l.agreement.EDIFACT.Send.Numbers.Text(d.Interchange),
-		Password: string(t.Reference.Value), PasswordType: t.Reference.Qualifier,
-		Application: t.Application, Priority: t.Priority, Agreement: t.Agreement,
-	}
-	if t.Syntax >= "4" {
-		unb.Date = at.Format("20060102")
-	}
+	e := writtenEDIFACT(t, t.Syntax, us, them, d)
+	e.Delimiters = delimiters
 	if t.RequestAcknowledgement {
-		unb.AckRequested = "1"
+		e.UNB.AckRequested = "1"
 	}
-	if l.test || t.Usage == "T" {
-		unb.Test = "1"
+	if l.test {
+		e.UNB.Test = "1"
 	}
-	e := edifact.Envelope{UNB: unb, Delimiters: delimiters, UNA: t.UNA == mappings.UNAAlways, LineEnd: t.LineEnd}
 	if t.Groups {
 		g := t.Group
 		party := func(own mappings.Identity, otherwise mappings.Identity) edifact.Party {
@@ -324,8 +294,8 @@ func (l *letter) envelopeEDIFACT(d drawn, delimiters edi.Delimiters) edifact.Env
 			return edifact.Party{ID: own.ID, Qualifier: own.Qualifier}
 		}
 		e.Group = &edifact.UNG{
-			Type: cmp.Or(g.ID, l.terms.Set), Sender: party(g.Sender, us), Receiver: party(g.Receiver, them), Date: unb.Date, Time: unb.Time,
-			Reference: l.agreement.EDIFACT.Send.GroupNumbers.Text(d.Group), Agency: cmp.Or(g.Agency, t.Agency),
+			Type: cmp.Or(g.ID, l.terms.Set), Sender: party(g.Sender, us), Receiver: party(g.Receiver, them), Date: e.UNB.Date, Time: e.UNB.Time,
+			Reference: t.GroupNumbers.Text(d.Group), Agency: cmp.Or(g.Agency, t.Agency),
 			Version: cmp.Or(g.Version, t.Directory[:1]), Release: cmp.Or(g.Release, t.Directory[1:]),
 			Association: cmp.Or(g.Association, t.Association), Password: string(g.Password),
 		}

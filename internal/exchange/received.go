@@ -61,13 +61,14 @@ type receiver struct {
 	verdict *Verdict
 	x12     *x12.AckReader
 	edifact *edifact.AckReader
+	catalog *mappings.Catalog
 	skip    bool // the open set is not accepted
 	found   []edi.Finding
 	limit   int
 }
 
-func newReceiver(e *Exchange, f inbox.File, v *Verdict, findings int) *receiver {
-	r := &receiver{e: e, file: f, verdict: v, limit: findings}
+func newReceiver(e *Exchange, c *mappings.Catalog, f inbox.File, v *Verdict, findings int) *receiver {
+	r := &receiver{e: e, catalog: c, file: f, verdict: v, limit: findings}
 	if v.Standard == mappings.StandardEDIFACT {
 		r.edifact = edifact.NewAckReader(findings)
 	} else {
@@ -108,6 +109,7 @@ func (r *receiver) match(ctx context.Context, interchange int, one Received) err
 	}
 	one.Tenant, one.Partner, one.File, one.Test = r.file.Tenant, ic.Partner, r.file.ID, ic.Test
 	one.Source = fmt.Sprintf("%s#%d", r.file.ID, interchange)
+	one.mask(agreementFor(r.catalog, r.file.Tenant, r.file.Channel, ic), r.verdict.Standard)
 	f, err := r.e.matched(ctx, one)
 	if err != nil {
 		return err
@@ -116,6 +118,25 @@ func (r *receiver) match(ctx context.Context, interchange int, one Received) err
 		r.found = edi.Keep(r.found, *f, r.limit)
 	}
 	return nil
+}
+
+// mask takes out of what a partner says of our documents the values that are
+// shown to nobody.
+func (r Received) mask(a *mappings.Agreement, standard string) {
+	if e := r.EDIFACT; e != nil {
+		mask(a, standard, e.Findings)
+		return
+	}
+	x := r.X12
+	if x.Set != nil {
+		mask(a, standard, x.Set.Findings)
+	}
+	if x.Group != nil {
+		mask(a, standard, x.Group.Findings)
+	}
+	if x.Outcome != nil {
+		mask(a, standard, x.Outcome.Findings)
+	}
 }
 
 // answers reports whether an interchange of the file holds what is said of an

@@ -23,7 +23,6 @@ type rules struct {
 	tell       bool // what has warnings alone is accepted with errors
 	trailers   bool // a wrong trailer refuses the interchange
 	missingGE  bool // so does a group without its trailer
-	hides      func(segment string, element, component int) bool
 }
 
 func rulesOf(a *mappings.Agreement, standard string) *rules {
@@ -32,14 +31,14 @@ func rulesOf(a *mappings.Agreement, standard string) *rules {
 		p := t.FatePolicy()
 		return &rules{
 			agreement: a, standard: standard, errors: t.Errors, duplicates: t.Duplicates, validate: t.Validate,
-			trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange, hides: t.Hides,
+			trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange,
 		}
 	}
 	t := &a.X12
 	p := t.FatePolicy()
 	return &rules{
 		agreement: a, standard: standard, errors: t.Errors, duplicates: t.Duplicates, validate: t.Validate, tell: p.TellWarnings,
-		trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange, missingGE: p.RejectMissingGE, hides: t.Hides,
+		trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange, missingGE: p.RejectMissingGE,
 	}
 }
 
@@ -60,14 +59,19 @@ func (r *rules) fate(findings []edi.Finding) edi.Fate {
 	return fate
 }
 
-// mask takes out the values that are shown to nobody. It is in the place of
-// nobody's rules that nothing is known to be hidden.
-func (r *rules) mask(findings []edi.Finding) {
-	if r == nil {
-		return
+// mask takes out the values that are shown to nobody, as is agreed with a
+// sender. Of one nobody knows they are the passwords.
+func mask(a *mappings.Agreement, standard string, findings []edi.Finding) {
+	x, e := mappings.X12Terms{MaskSecurity: true}, mappings.EDIFACTTerms{MaskSecurity: true}
+	if a != nil {
+		x, e = a.X12, a.EDIFACT
+	}
+	hides := x.Hides
+	if standard == mappings.StandardEDIFACT {
+		hides = e.Hides
 	}
 	for i := range findings {
-		if f := &findings[i]; f.Value != "" && r.hides(f.SegmentID, f.Element, f.Component) {
+		if f := &findings[i]; f.Value != "" && hides(f.SegmentID, f.Element, f.Component) {
 			f.Value = ""
 		}
 	}
@@ -162,6 +166,13 @@ func (ic *Interchange) maskSecurity(a *mappings.Agreement) {
 		hide(&ic.ISA.AuthorizationInformation, &ic.ISA.SecurityInformation)
 	case ic.UNB != nil && (a == nil || a.EDIFACT.MaskSecurity):
 		hide(&ic.UNB.Password)
+	}
+}
+
+// maskSecurity takes the password out of the header of a group.
+func (g *Group) maskSecurity(a *mappings.Agreement) {
+	if g.UNG != nil && g.UNG.Password != "" && (a == nil || a.EDIFACT.MaskSecurity) {
+		g.UNG.Password = masked
 	}
 }
 

@@ -81,13 +81,51 @@ func sniff(src io.Reader) (standard string, whole io.Reader, err error) {
 	return mappings.StandardX12, whole, nil
 }
 
-// events yields the events of a file of a standard from a mark on, with at
-// most so many findings of one set.
-func events(src io.Reader, standard string, from Mark, findings int) iter.Seq2[event, error] {
-	if standard == mappings.StandardEDIFACT {
-		return eventsEDIFACT(src, from.EDIFACT, edifact.Options{Findings: findings})
+// reader is how a file of a standard is read: from a mark on, with at most so
+// many findings of one set, and each interchange as is agreed with its sender.
+type reader struct {
+	standard string
+	from     Mark
+	findings int
+	agreed   func(mappings.Party) *mappings.Agreement // nil for a sender nobody knows
+}
+
+// events yields the events of a file.
+func (r reader) events(src io.Reader) iter.Seq2[event, error] {
+	if r.standard == mappings.StandardEDIFACT {
+		return eventsEDIFACT(src, r.from.EDIFACT, edifact.Options{
+			Findings: r.findings,
+			Agreed: func(unb edifact.UNB) (edifact.Charset, edi.Severity) {
+				if a := r.agreed((&Interchange{UNB: &unb}).party()); a != nil {
+					return a.ReadBy()
+				}
+				return "", ""
+			},
+		})
 	}
-	return eventsX12(src, from.X12, x12.Options{Findings: findings})
+	return eventsX12(src, r.from.X12, x12.Options{
+		Findings: r.findings,
+		Repetition: func(isa x12.ISA, read byte) byte {
+			if a := r.agreed((&Interchange{ISA: &isa}).party()); a != nil {
+				return a.X12.Receive.ISA11.Repetition(isa, read)
+			}
+			return read
+		},
+	})
+}
+
+// agreedOn finds what is agreed with whoever wrote an interchange that came on
+// a channel.
+func agreedOn(c *mappings.Catalog, tenant, channel string) func(mappings.Party) *mappings.Agreement {
+	return func(p mappings.Party) *mappings.Agreement {
+		a, _ := c.Agreement(tenant, channel, p)
+		return a
+	}
+}
+
+// always is what is agreed with whoever wrote it.
+func always(a *mappings.Agreement) func(mappings.Party) *mappings.Agreement {
+	return func(mappings.Party) *mappings.Agreement { return a }
 }
 
 func eventsX12(src io.Reader, from *x12.Mark, o x12.Options) iter.Seq2[event, error] {
