@@ -13,6 +13,7 @@ const (
 	CodeTrailingSeparator = "TRAILING-SEPARATOR" // empty elements stand at the end of the segment
 	CodeFindingsOmitted   = "FINDINGS-OMITTED"   // there are more findings than are kept; its severity is the worst of them
 	CodeControlUnchecked  = "CONTROL-UNCHECKED"  // too many control numbers to look for duplicates among them
+	CodeTooManyGroups     = "GROUPS-TOO-MANY"    // more interchanges, groups or sets than are kept of one file; it is not read further
 )
 
 // Codes of what an agreement finds in the header of an interchange.
@@ -80,7 +81,7 @@ const (
 func Codes() []string {
 	return []string{
 		CodeFileEmpty, CodeNotEDI, CodeOtherStandard, CodeStrayData, CodeTerminatorMissing, CodeSegmentTooLarge,
-		CodeSegmentElements, CodeSegmentEmpty, CodeTrailingSeparator, CodeFindingsOmitted, CodeControlUnchecked,
+		CodeSegmentElements, CodeSegmentEmpty, CodeTrailingSeparator, CodeFindingsOmitted, CodeControlUnchecked, CodeTooManyGroups,
 
 		CodeSenderQualifier, CodeSender, CodeReceiverQualifier, CodeReceiver, CodeReceiverUnknown,
 		CodeAuthorization, CodeSecurity, CodeInterchangeVersion, CodeInterchangeDuplicate, CodeInterchangeContent,

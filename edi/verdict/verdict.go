@@ -4,7 +4,7 @@
 // It knows no agreement and nothing that came before, so that what a partner
 // settled, unknown senders and numbers used in another file are not in it; what
 // is a matter of choice is a [Policy]. It holds what is found about all sets of
-// a file. The same file and policy always give the same verdict, and the
+// a file, up to bounds that have findings of their own. The same file and policy always give the same verdict, and the
 // acknowledgements are functions of the verdict and their envelope alone.
 package verdict
 
@@ -75,45 +75,6 @@ type Set struct {
 // called with each step of a set; at its end it returns what it found, and the
 // number of the document.
 type More func(s *document.Step) (found []edi.Finding, number string)
-
-// Read reads the verdict on a file; more may be nil. The error is one of the
-// source.
-func Read(t *document.Text, p Policy, more More) (*File, error) {
-	f := &File{Standard: t.Standard}
-	var x *Interchange
-	var g *Group
-	for s, err := range document.Read(t, document.Options{}) {
-		if err != nil {
-			return nil, err
-		}
-		var found []edi.Finding
-		number := ""
-		if more != nil && s.Set != nil {
-			found, number = more(s)
-		}
-		switch s.Kind {
-		case document.InterchangeStart:
-			i := s.Interchange
-			x = &Interchange{Number: i.Number, Sender: i.Sender, Receiver: i.Receiver, Test: i.Test, header: i}
-			f.Interchanges = append(f.Interchanges, x)
-		case document.GroupStart:
-			g = &Group{Kind: s.Group.Kind, Number: s.Group.Number, Implicit: s.Group.Implicit, header: s.Group}
-			x.Groups = append(x.Groups, g)
-		case document.SetEnd:
-			g.Sets = append(g.Sets, setOf(s, found, number))
-		case document.GroupEnd:
-			g.Findings = s.Group.Findings
-		case document.InterchangeEnd:
-			x.Findings = s.Interchange.Findings
-			x.settle(p)
-		case document.Other:
-			if s.Interchange == nil {
-				f.Findings = append(f.Findings, s.Findings...)
-			}
-		}
-	}
-	return f, nil
-}
 
 func setOf(s *document.Step, found []edi.Finding, number string) *Set {
 	set := &Set{ID: s.Set.ID, Number: s.Set.Number, Exact: s.Set.Exact, Segments: s.Set.Segments, Document: number, implementation: s.Set.Implementation, unh: s.Set.UNH}

@@ -44,6 +44,7 @@ var ta1Notes = [...]told{
 	{finding: CodeGSBroken, code: "024"},
 	{finding: edi.CodeSegmentUnexpected, code: "024"},
 	{finding: edi.CodeSegmentTooLarge, code: "024"},
+	{finding: edi.CodeTooManyGroups, code: "024"},
 	{finding: CodeInterchangeDuplicate, code: "025"},
 	{finding: CodeISAComponent, code: "027"},
 }

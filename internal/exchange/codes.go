@@ -1,5 +1,7 @@
 package exchange
 
+import "github.com/crossdock/crossdock/edi"
+
 // Finding codes of this package.
 const (
 	CodeSenderSuspended   = "PARTNER-SUSPENDED"
@@ -9,17 +11,19 @@ const (
 	CodeUnmatched         = "ACKNOWLEDGEMENT-UNMATCHED"
 	CodeAcceptedByPartner = "ACKNOWLEDGEMENT-ACCEPTS"
 	CodeRejectedByPartner = "ACKNOWLEDGEMENT-REJECTS"
-	CodeTooManyGroups     = "GROUPS-TOO-MANY"
 	CodeDocumentDuplicate = "DOCUMENT-DUPLICATE"
 	CodeDocumentRepeated  = "DOCUMENT-REPEATED"
 	CodeDocumentReplaced  = "DOCUMENT-REPLACED"
 	CodeDocumentHeld      = "DOCUMENT-HELD"
 )
 
+// CodeTooManyGroups is that of the standards: how many are kept is a bound here.
+const CodeTooManyGroups = edi.CodeTooManyGroups
+
 // Codes lists the finding codes of this package.
 func Codes() []string {
 	return []string{
-		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeTooManyGroups, CodeUnmatched, CodeAcceptedByPartner, CodeRejectedByPartner,
+		CodeSenderSuspended, CodeNotOnChannel, CodeErrorsRefuse, CodeGroupRefused, CodeUnmatched, CodeAcceptedByPartner, CodeRejectedByPartner,
 		CodeDocumentDuplicate, CodeDocumentRepeated, CodeDocumentReplaced, CodeDocumentHeld,
 	}
 }
