@@ -26,10 +26,10 @@ func (e *EDIFACTTerms) Hides(segment string, element, component int) bool {
 
 // CONTRL says which acknowledgements of EDIFACT are sent.
 type CONTRL struct {
-	Verdict      ContrlWhen  `json:"contrl"`  // action 7 or 4, with what was rejected
-	Receipt      ContrlWhen  `json:"receipt"` // action 8: it came, nothing is said of its syntax
+	Verdict      ContrlWhen  `json:"contrl"`       // action 7 or 4, with what was rejected
+	Receipt      ContrlWhen  `json:"receipt"`      // action 8: it came, nothing is said of its syntax
 	AcceptedSets bool        `json:"acceptedSets"` // name accepted messages too, not the rejected alone
-	Together     bool        `json:"together"`     // all acknowledgements of one interchange leave in one
+	Together     bool        `json:"together"`     // receipt and verdict leave in one interchange
 	Syntax       string      `json:"syntax"`       // UNB 0002 of the answer: "received", "3" or "4"
 	Trailer      string      `json:"trailer"`      // what a UNZ that disagrees with UNB costs: "E" nothing, "R" the interchange
 	MaxSegments  int         `json:"maxSegments"`  // most segments told of one message

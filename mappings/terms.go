@@ -31,12 +31,12 @@ const (
 	NoteErrors        ErrorMode = "note"               // nothing where a document could still be built
 )
 
-// Delivery says what is handed on as one.
+// Delivery says what is handed on side by side.
 type Delivery string
 
 const (
 	DeliverSets        Delivery = "sets"        // each accepted set by itself
-	DeliverInterchange Delivery = "interchange" // all accepted sets of an interchange, in their order
+	DeliverInterchange Delivery = "interchange" // the accepted sets of an interchange one after the other, in their order
 )
 
 // Duplicates are the days a control number stays taken; 0 switches the check

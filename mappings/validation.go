@@ -23,13 +23,12 @@ const (
 	LevelError   Level = "error"   // the document is not accepted as it is
 )
 
-// Padding is what is done about zeros on the left of a number and spaces
-// around a text that its type does not need.
+// Padding is what zeros that a number does not need, and spaces around other
+// values, mean. Maps read a value without them in any case.
 type Padding string
 
 const (
-	PaddingKeep   Padding = "keep"   // they stay as they came
-	PaddingTrim   Padding = "trim"   // they are taken away
+	PaddingKeep   Padding = "keep"   // nothing
 	PaddingRefuse Padding = "refuse" // they are a fault of the element
 )
 
@@ -86,7 +85,7 @@ func (v *Validation) read(n node) {
 		"structure":  level(&v.Structure),
 		"codes":      level(&v.Codes),
 		"characters": level(&v.Characters),
-		"padding":    func(n node) { v.Padding = choice(n, PaddingKeep, PaddingTrim, PaddingRefuse) },
+		"padding":    func(n node) { v.Padding = choice(n, PaddingKeep, PaddingRefuse) },
 		"trailingSeparators": func(n node) {
 			v.Trailing = choice(n, TrailingNotAllowed, TrailingOptional, TrailingMandatory)
 		},

@@ -55,15 +55,6 @@ type WritingOptions struct {
 	Codes edi.Severity
 }
 
-// Header is what the segments around a document say, and how all are written.
-type Header struct {
-	ControlNumber  string   // ST02 and SE02, UNH 0062 and UNT 0062
-	Implementation string   // ST03, from 005010; empty as a rule
-	Message        []string // components of UNH S009: ORDERS D 96A UN EAN008
-	Delimiters     edi.Delimiters
-	LineEnd        string // after each segment terminator
-}
-
 // Writing turns documents into the segments of a set, by the map that reads
 // them. It belongs to one goroutine and may be used again and again.
 type Writing struct {
@@ -163,6 +154,7 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 	if err != nil {
 		return dst, 0, nil, err
 	}
+	replaced := w.replace(h)
 	w.totals(root, w.total)
 	w.envelope(root, h)
 	e := w.emit(dst, root, h)
@@ -177,7 +169,7 @@ func (w *Writing) Append(dst []byte, doc json.RawMessage, h Header) ([]byte, int
 			w.tell(f)
 		}
 	}
-	if !failed && back != nil {
+	if !failed && back != nil && !replaced {
 		w.path = w.path[:0]
 		w.differs(doc, back)
 	}

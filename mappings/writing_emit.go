@@ -9,6 +9,17 @@ import (
 	"github.com/crossdock/crossdock/edi"
 )
 
+// Header is what the segments around a document say, and how all are written.
+type Header struct {
+	ControlNumber  string   // ST02 and SE02, UNH 0062 and UNT 0062
+	Implementation string   // ST03, from 005010; empty as a rule
+	Message        []string // components of UNH S009: ORDERS D 96A UN EAN008
+	Delimiters     edi.Delimiters
+	LineEnd        string // after each segment terminator
+	Replacement    byte   // stands for each delimiter in a value; 0: such a value cannot be written without a release character
+	Whole          bool   // the empty elements at the end of a segment stand too
+}
+
 // envelope adds the header and the trailer of the set.
 func (w *Writing) envelope(root *turn, h Header) {
 	set := w.b.set
@@ -30,6 +41,21 @@ func (w *Writing) envelope(root *turn, h Header) {
 	}
 	w.put(last, 1, 0, strconv.Itoa(w.used.segments))
 	w.put(last, 2, 0, h.ControlNumber)
+}
+
+// replace puts the replacement for delimiters in the values, and reports
+// whether there were any: what is read again then is not what was written.
+func (w *Writing) replace(h Header) bool {
+	replaced := false
+	if h.Replacement == 0 {
+		return false
+	}
+	for i, b := range w.text {
+		if h.Delimiters.Has(b) {
+			w.text[i], replaced = h.Replacement, true
+		}
+	}
+	return replaced
 }
 
 // emit appends all segments in the order of the set's rows.
@@ -97,6 +123,11 @@ func (e *emitter) segment(seg *segment) {
 			e.out = append(e.out, d.Component)
 		}
 		e.value(seg, c)
+	}
+	if rows := w.b.set.Rows; e.h.Whole && seg.row > 0 && seg.row < len(rows)-1 {
+		for ; element < len(rows[seg.row].Segment.Elements); element++ {
+			e.out = append(e.out, d.Element)
+		}
 	}
 	e.ends = append(e.ends, len(e.out))
 	e.out = append(e.out, d.Segment)

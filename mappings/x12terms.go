@@ -32,7 +32,7 @@ type Acknowledge struct {
 	AcceptedSets   bool              `json:"acceptedSets"`   // list accepted sets in the 997 or 999 too, not the rejected alone
 	Warnings       bool              `json:"warnings"`       // what has warnings alone is accepted with errors, which tells them
 	Values         bool              `json:"values"`         // AK404 and TED07 repeat the bad value
-	Together       bool              `json:"together"`       // all acknowledgements of one interchange leave in one
+	Together       bool              `json:"together"`       // the 997 or 999 of all groups of one interchange leave in one
 	DuplicateSet   string            `json:"duplicateSet"`   // AK502 of an ST02 that repeats in its group: "23", or "7" for old partners
 	DuplicateGroup string            `json:"duplicateGroup"` // AK905 of a GS06 that repeats: "19" where the release has it, or always "6"
 	MissingSE      string            `json:"missingSE"`      // AK502 of a set without SE: "2" or "3"

@@ -45,11 +45,15 @@ func (v *Verdict) answer(ack Ack, a *mappings.Agreement, d drawn, sets setsFrom)
 			},
 		}, nil
 	case Kind997, Kind999:
-		g := ic.group(ack.Group)
-		if g == nil {
-			return answer{}, fmt.Errorf("the verdict has no group %d", ack.Group)
+		var groups []*Group
+		for _, index := range append([]int{ack.Group}, ack.More...) {
+			g := ic.group(index)
+			if g == nil {
+				return answer{}, fmt.Errorf("the verdict has no group %d", index)
+			}
+			groups = append(groups, g)
 		}
-		return v.functional(ack.Kind, ic, g, a, d, sets), nil
+		return v.functional(ack.Kind, ic, groups, a, d, sets), nil
 	case Kind824:
 		g := ic.group(ack.Group)
 		if g == nil {
@@ -57,37 +61,43 @@ func (v *Verdict) answer(ack Ack, a *mappings.Agreement, d drawn, sets setsFrom)
 		}
 		return v.advice(ic, g, a, d, sets), nil
 	case KindCONTRL, KindReceipt:
-		return v.contrl(ack.Kind, ic, a, d, sets), nil
+		return v.contrl(ack, ic, a, d, sets), nil
 	default:
 		return answer{}, fmt.Errorf("acknowledgement of kind %q", ack.Kind)
 	}
 }
 
-// functional is the 997 or 999 for a group.
-func (v *Verdict) functional(kind string, ic *Interchange, g *Group, a *mappings.Agreement, d drawn, sets setsFrom) answer {
+// functional is the 997 or 999 for each of some groups.
+func (v *Verdict) functional(kind string, ic *Interchange, groups []*Group, a *mappings.Agreement, d drawn, sets setsFrom) answer {
 	env := envelopeX12(ic, a, d)
 	p := ackPolicy(a, env)
-	write, control := x12.Write997, "0001"
+	write, numbers := x12.Write997, mappings.NumberRange{Digits: 4}
 	if kind == Kind999 {
 		write = x12.Write999
 		p.Version, env.Group.Version = implementation999(p.Version), implementation999(p.Version)
 	}
 	if a != nil {
-		control = a.X12.Acknowledge.Numbers.Text(d.Answer)
+		numbers = a.X12.Acknowledge.Numbers
 	}
-	return answer{
-		summary: kind + " " + g.status(ic, p), control: env.ISA.ControlNumber, sets: g.Received,
-		write: func(w io.Writer) error {
-			if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
-				return err
-			}
-			if err := write(w, env.Delimiters, control, g.x12Result(), v.resultsX12(g, sets), p); err != nil {
-				return err
-			}
-			_, err := w.Write(x12.AppendTrailer(nil, env, 1))
+	one := answer{control: env.ISA.ControlNumber}
+	var status []string
+	for _, g := range groups {
+		status, one.sets = append(status, g.status(ic, p)), one.sets+g.Received
+	}
+	one.summary = kind + " " + strings.Join(status, ", ")
+	one.write = func(w io.Writer) error {
+		if _, err := w.Write(x12.AppendHeader(nil, env)); err != nil {
 			return err
-		},
+		}
+		for i, g := range groups {
+			if err := write(w, env.Delimiters, nth(numbers, d.Answer, i), g.x12Result(), v.resultsX12(g, sets), p); err != nil {
+				return err
+			}
+		}
+		_, err := w.Write(x12.AppendTrailer(nil, env, len(groups)))
+		return err
 	}
+	return one
 }
 
 // implementation999 is the GS08 of a 999: the guide that has it.
@@ -149,13 +159,13 @@ func (v *Verdict) ofGroups(at Line, n int, sets setsFrom) iter.Seq2[Set, error] 
 }
 
 // contrl is the CONTRL for an interchange.
-func (v *Verdict) contrl(kind string, ic *Interchange, a *mappings.Agreement, d drawn, sets setsFrom) answer {
+func (v *Verdict) contrl(ack Ack, ic *Interchange, a *mappings.Agreement, d drawn, sets setsFrom) answer {
 	env := envelopeEDIFACT(ic, a, d)
-	p := edifact.AckPolicy{Receipt: kind == KindReceipt, LineEnd: env.LineEnd}
-	reference := "1"
+	p := edifact.AckPolicy{Receipt: ack.Kind == KindReceipt, LineEnd: env.LineEnd}
+	numbers := mappings.NumberRange{Digits: 1}
 	if a != nil {
 		p = a.EDIFACT.AckPolicy(p.Receipt)
-		reference = a.EDIFACT.Acknowledge.Numbers.Text(d.Answer)
+		numbers = a.EDIFACT.Acknowledge.Numbers
 	}
 	p.Version = env.UNB.Version
 	x := ic.edifactResult()
@@ -178,16 +188,28 @@ func (v *Verdict) contrl(kind string, ic *Interchange, a *mappings.Agreement, d 
 	case rejected > 0:
 		summary = fmt.Sprintf("CONTRL 7, %d of %d rejected", rejected, received)
 	}
+	if ack.Receipt {
+		summary = "CONTRL 8 and" + strings.TrimPrefix(summary, "CONTRL")
+	}
 	return answer{
 		summary: summary, control: env.UNB.Reference, sets: received,
 		write: func(w io.Writer) error {
 			if _, err := w.Write(edifact.AppendHeader(nil, env)); err != nil {
 				return err
 			}
-			if err := edifact.WriteCONTRL(w, env.Delimiters, reference, x, v.resultsEDIFACT(ic, received, sets), p); err != nil {
+			n := 0
+			if ack.Receipt {
+				came := p
+				came.Receipt = true
+				if err := edifact.WriteCONTRL(w, env.Delimiters, nth(numbers, d.Answer, n), x, nil, came); err != nil {
+					return err
+				}
+				n++
+			}
+			if err := edifact.WriteCONTRL(w, env.Delimiters, nth(numbers, d.Answer, n), x, v.resultsEDIFACT(ic, received, sets), p); err != nil {
 				return err
 			}
-			_, err := w.Write(edifact.AppendTrailer(nil, env, 1))
+			_, err := w.Write(edifact.AppendTrailer(nil, env, n+1))
 			return err
 		},
 	}

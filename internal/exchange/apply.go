@@ -268,10 +268,14 @@ func (c *committers) take(j job) {
 	if c.memory.Acquire(c.ctx, j.weight()) != nil {
 		return
 	}
-	h := fnv.New32a()
-	h.Write([]byte(j.set.Noun + "\n" + j.set.Number + "\n" + j.set.Release))
+	lane := uint32(0) // where all of an interchange is delivered in its order
+	if j.rules.deliver != mappings.DeliverInterchange {
+		h := fnv.New32a()
+		h.Write([]byte(j.set.Noun + "\n" + j.set.Number + "\n" + j.set.Release))
+		lane = h.Sum32() % uint32(len(c.lanes))
+	}
 	select {
-	case c.lanes[h.Sum32()%uint32(len(c.lanes))] <- j:
+	case c.lanes[lane] <- j:
 	case <-c.ctx.Done():
 	}
 }

@@ -107,10 +107,13 @@ func (x *Examination) Acknowledgements() ([]Acknowledgement, error) {
 		if a == nil {
 			a = agreementFor(x.catalog, x.o.Tenant, x.o.Channel, x.Verdict.interchange(ack.Interchange))
 		}
-		if err := c.next(numbersOf(a, x.Verdict.Standard)); err != nil {
+		from := numbersOf(a, x.Verdict.Standard, ack.sets())
+		if err := c.next(from); err != nil {
 			return nil, err
 		}
-		answer, err := x.Verdict.answer(ack, a, drawn{Interchange: c.Interchange, Group: c.Group, Answer: c.Answer, At: x.o.At}, sets)
+		d := c.drawn(from)
+		d.At = x.o.At
+		answer, err := x.Verdict.answer(ack, a, d, sets)
 		if err != nil {
 			return nil, err
 		}

@@ -106,9 +106,17 @@ func (w *judge) acknowledgeX12(v *Interchange) {
 	if functional == mappings.Functional999 {
 		ack = Kind999
 	}
+	var first *Ack // of the interchange, where all leave in one
 	for _, g := range v.Groups {
-		if x12.Acknowledgeable(g.GS.FunctionalID) && !g.answers() {
+		switch {
+		case !x12.Acknowledgeable(g.GS.FunctionalID) || g.answers():
+		case first != nil:
+			first.More = append(first.More, g.Index)
+		default:
 			w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: ack, Interchange: v.Index, Group: g.Index})
+			if w.terms.X12.Acknowledge.Together {
+				first = &w.verdict.Acks[len(w.verdict.Acks)-1]
+			}
 		}
 	}
 }
@@ -148,10 +156,13 @@ func (w *judge) acknowledgeEDIFACT(v *Interchange) {
 	}
 	asked := v.UNB.AckRequested == "1"
 	rejected := v.Refused || slices.ContainsFunc(v.Groups, func(g Group) bool { return !g.applies() || g.Accepted < g.Received })
-	if v.Fate != edi.Rejected && (receipt == mappings.ContrlAlways || receipt == mappings.ContrlRequested && asked) {
+	came := v.Fate != edi.Rejected && (receipt == mappings.ContrlAlways || receipt == mappings.ContrlRequested && asked)
+	decided := verdict == mappings.ContrlAlways || verdict == mappings.ContrlRequested && (asked || rejected)
+	together := came && decided && w.terms.EDIFACT.Acknowledge.Together
+	if came && !together {
 		w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: KindReceipt, Interchange: v.Index})
 	}
-	if verdict == mappings.ContrlAlways || verdict == mappings.ContrlRequested && (asked || rejected) {
-		w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: KindCONTRL, Interchange: v.Index})
+	if decided {
+		w.verdict.Acks = append(w.verdict.Acks, Ack{Kind: KindCONTRL, Interchange: v.Index, Receipt: together})
 	}
 }

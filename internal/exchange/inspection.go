@@ -21,6 +21,7 @@ type inspection struct {
 	exact   bool             // it is that of the set
 	checker *grammar.Checker // nil without tables
 	said    *business.Checker
+	shape   *shape
 	doc     *mappings.Document // nil without a map
 	reading *mappings.Reading
 	end     edi.Position // of the last segment
@@ -40,6 +41,7 @@ func newInspection(c *mappings.Catalog, r *rules, k inspectionKey, findings int)
 		in.release = k.tables.Release()
 		in.checker = set.NewChecker(r.check(k, findings))
 		in.said = business.New(set, k.terms.Validate.Business(findings))
+		in.shape = newShape(set, k.terms.Validate, findings)
 	}
 	if k.terms.Map == "" {
 		return in, nil
@@ -65,6 +67,7 @@ func (in *inspection) reset(date string) {
 	if in.checker != nil {
 		in.checker.Reset()
 		in.said.Reset(date)
+		in.shape.take()
 	}
 	if in.reading != nil {
 		in.reading.Reset()
@@ -78,6 +81,7 @@ func (in *inspection) segment(seg *edi.Segment, inSet int) {
 	}
 	row := in.checker.Segment(seg, inSet)
 	in.said.Segment(seg, inSet, row)
+	in.shape.segment(seg, inSet, row)
 	if in.reading != nil {
 		in.reading.Placed(seg, inSet, row)
 	}
@@ -95,6 +99,7 @@ func (in *inspection) finish(v *Set) (doc json.RawMessage, made bool) {
 	v.Grammar = in.release
 	v.Findings = in.weigh(v.Findings, in.checker.Finish(in.end))
 	v.Findings = append(v.Findings, in.said.Finish()...)
+	v.Findings = append(v.Findings, in.shape.take()...)
 	if in.reading == nil {
 		return nil, true
 	}

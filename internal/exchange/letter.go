@@ -87,6 +87,9 @@ func (l *letter) write(c *mappings.Catalog, d drawn) (sealed, error) {
 		return sealed{}, &unwritable{set: l.terms.Set, reason: err.Error()}
 	}
 	s := sealed{}
+	if r := l.setNumbers(); r.Stop && int64(len(l.documents)) > r.Last-r.First+1 {
+		return s, &unwritable{set: l.terms.Set, reason: fmt.Sprintf("the range of control numbers of sets has no number for each of %d", len(l.documents))}
+	}
 	var body []byte
 	for i, one := range l.documents {
 		h := l.header(delimiters, l.setNumber(d, i))
@@ -154,6 +157,7 @@ func (l *letter) encode(body string) (string, bool) {
 func (l *letter) proof(text []byte) error {
 	var found []edi.Finding
 	var checker *grammar.Checker
+	var form *shape
 	var as mappings.Agreement
 	if l.terms.X12 != nil {
 		as.X12.Receive.ISA11 = l.terms.X12.ISA11
@@ -166,10 +170,13 @@ func (l *letter) proof(text []byte) error {
 		case setStart:
 			kind, syntax := ev.document()
 			tables, _ := l.terms.Tables(kind.Release, syntax)
-			checker = tables.Set(kind.Set).NewChecker(l.check())
+			set := tables.Set(kind.Set)
+			checker, form = set.NewChecker(l.check()), newShape(set, l.terms.Validate, 0)
 		case setSegment:
-			checker.Segment(ev.segment())
+			seg, inSet := ev.segment()
+			form.segment(seg, inSet, checker.Segment(seg, inSet))
 		case setEnd:
+			found = append(found, form.take()...)
 			for _, f := range checker.Finish(edi.Position{}) {
 				if f, ok := l.terms.Validate.Weigh(f); ok {
 					found = append(found, f)
@@ -222,25 +229,29 @@ func (l *letter) delimiters(w *mappings.Writing) (edi.Delimiters, error) {
 			return d, err
 		}
 	}
+	if l.terms.X12.Replacement != "" {
+		return d, nil
+	}
 	return mappings.ProposeDelimiters(l.terms.Standard, d, &used)
+}
+
+// setNumbers is the range of control numbers of documents.
+func (l *letter) setNumbers() mappings.NumberRange {
+	if l.terms.Standard == mappings.StandardEDIFACT {
+		return l.agreement.EDIFACT.Send.SetNumbers
+	}
+	return l.agreement.X12.Send.SetNumbers
 }
 
 // setNumber is the control number of the nth document.
 func (l *letter) setNumber(d drawn, n int) string {
-	r := l.agreement.X12.Send.SetNumbers
-	if l.terms.Standard == mappings.StandardEDIFACT {
-		r = l.agreement.EDIFACT.Send.SetNumbers
-	}
-	number := cmp.Or(d.Set, r.First) + int64(n)
-	if number > r.Last {
-		number = r.First + (number-r.First)%(r.Last-r.First+1)
-	}
-	return r.Text(number)
+	r := l.setNumbers()
+	return nth(r, cmp.Or(d.Set, r.First), n)
 }
 
 // header is what goes around one document.
 func (l *letter) header(d edi.Delimiters, control string) mappings.Header {
-	h := mappings.Header{ControlNumber: control, Delimiters: d}
+	h := mappings.Header{ControlNumber: control, Delimiters: d, Whole: l.terms.Validate.Trailing == mappings.TrailingMandatory}
 	if t := l.terms.EDIFACT; t != nil {
 		version, release := t.Directory[:1], t.Directory[1:]
 		h.LineEnd, h.Message = t.LineEnd, []string{l.terms.Set, version, release, t.Agency}
@@ -250,6 +261,9 @@ func (l *letter) header(d edi.Delimiters, control string) mappings.Header {
 		return h
 	}
 	h.LineEnd = l.terms.X12.LineEnd
+	if r := l.terms.X12.Replacement; r != "" {
+		h.Replacement = r[0]
+	}
 	if len(l.terms.X12.Release) > len("005010") && l.terms.X12.Release >= "005010" {
 		h.Implementation = l.terms.X12.Release
 	}

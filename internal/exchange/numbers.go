@@ -17,7 +17,7 @@ import (
 type drawn struct {
 	Interchange int64     `json:"interchange"`
 	Group       int64     `json:"group"`
-	Answer      int64     `json:"answer,omitempty"`  // of the set, if it is an acknowledgement
+	Answer      int64     `json:"answer,omitempty"`  // of the first of its sets, if they are acknowledgements
 	Set         int64     `json:"set,omitempty"`     // of the first of its sets, if they are documents
 	Catalog     string    `json:"catalog,omitempty"` // version of the catalogue that documents are written by
 	At          time.Time `json:"at"`
@@ -36,22 +36,24 @@ type counter struct {
 type ranges struct {
 	interchange, group, answer, set mappings.NumberRange
 
-	sets    int    // how many numbers of sets are drawn
+	answers int    // how many numbers of acknowledgements are drawn
+	sets    int    // and of sets
 	catalog string // version of the catalogue, remembered with the draw
 }
 
-// numbersOf are the ranges of answers to a sender; a is nil for one that
-// nobody knows.
-func numbersOf(a *mappings.Agreement, standard string) ranges {
+// numbersOf are the ranges of so many answers to a sender, in one interchange;
+// a is nil for one that nobody knows.
+func numbersOf(a *mappings.Agreement, standard string, answers int) ranges {
 	all := mappings.NumberRange{First: 1, Last: 999_999_999}
+	r := ranges{interchange: all, group: all, answer: all, answers: answers}
 	switch {
 	case a == nil:
-		return ranges{interchange: all, group: all, answer: all}
 	case standard == mappings.StandardEDIFACT:
-		return ranges{interchange: a.EDIFACT.Send.Numbers, group: a.EDIFACT.Send.GroupNumbers, answer: a.EDIFACT.Acknowledge.Numbers}
+		r.interchange, r.group, r.answer = a.EDIFACT.Send.Numbers, a.EDIFACT.Send.GroupNumbers, a.EDIFACT.Acknowledge.Numbers
 	default:
-		return ranges{interchange: a.X12.Send.Numbers, group: a.X12.Send.GroupNumbers, answer: a.X12.Acknowledge.Numbers}
+		r.interchange, r.group, r.answer = a.X12.Send.Numbers, a.X12.Send.GroupNumbers, a.X12.Acknowledge.Numbers
 	}
+	return r
 }
 
 // numbersFor are the ranges of an interchange of so many documents.
@@ -157,13 +159,8 @@ func (e *Exchange) tryDraw(ctx context.Context, key state.Key, ids []string, bat
 			c = before // it is left out, the others go on
 			continue
 		}
-		d.drawn = drawn{Interchange: c.Interchange, Group: c.Group, Answer: c.Answer, Catalog: r.catalog, At: e.Store.Now()}
-		if r.sets > 0 {
-			d.drawn.Answer = 0
-		}
-		if r.set.Last > 0 {
-			d.drawn.Set = c.first(r)
-		}
+		d.drawn = c.drawn(r)
+		d.drawn.At = e.Store.Now()
 		b.Create(d.id, drawKind, 1, d.drawn)
 		b.ExpireAfter(drawLife)
 		fresh++
@@ -186,8 +183,13 @@ func (c *counter) next(r ranges) error {
 		n    *int64
 		from mappings.NumberRange
 		what string
-	}{{&c.Interchange, r.interchange, "an interchange"}, {&c.Group, r.group, "a group"}, {&c.Answer, r.answer, "an acknowledgement"}} {
+	}{{&c.Interchange, r.interchange, "an interchange"}, {&c.Group, r.group, "a group"}} {
 		if err := advance(one.n, one.from, one.what); err != nil {
+			return err
+		}
+	}
+	for range r.answers {
+		if err := advance(&c.Answer, r.answer, "an acknowledgement"); err != nil {
 			return err
 		}
 	}
@@ -199,13 +201,36 @@ func (c *counter) next(r ranges) error {
 	return nil
 }
 
-// first is the number of the first of the sets drawn last.
-func (c *counter) first(r ranges) int64 {
-	n := c.Set - int64(r.sets) + 1
-	if size := r.set.Last - r.set.First + 1; r.set.Last > 0 && n < r.set.First {
-		n += size * ((r.set.First - n + size - 1) / size)
+// drawn is what next has drawn.
+func (c *counter) drawn(r ranges) drawn {
+	d := drawn{Interchange: c.Interchange, Group: c.Group, Catalog: r.catalog}
+	if r.answers > 0 {
+		d.Answer = first(c.Answer, r.answer, r.answers)
+	}
+	if r.set.Last > 0 {
+		d.Set = first(c.Set, r.set, r.sets)
+	}
+	return d
+}
+
+// first is the number of the first of some drawn from a range, of which last
+// was the last.
+func first(last int64, from mappings.NumberRange, drawn int) int64 {
+	n := last - int64(drawn) + 1
+	if size := from.Last - from.First + 1; n < from.First {
+		n += size * ((from.First - n + size - 1) / size)
 	}
 	return n
+}
+
+// nth is the text of the nth number, from 0, after the first of some drawn from
+// a range.
+func nth(from mappings.NumberRange, first int64, n int) string {
+	number := first + int64(n)
+	if from.Last > 0 && number > from.Last {
+		number = from.First + (number-from.First)%(from.Last-from.First+1)
+	}
+	return from.Text(number)
 }
 
 // advance moves a number on within its range.

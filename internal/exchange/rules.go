@@ -18,6 +18,7 @@ type rules struct {
 	agreement  *mappings.Agreement
 	standard   string
 	errors     mappings.ErrorMode
+	deliver    mappings.Delivery
 	duplicates mappings.Duplicates
 	validate   mappings.Validation
 	tell       bool // what has warnings alone is accepted with errors
@@ -30,14 +31,14 @@ func rulesOf(a *mappings.Agreement, standard string) *rules {
 		t := &a.EDIFACT
 		p := t.FatePolicy()
 		return &rules{
-			agreement: a, standard: standard, errors: t.Errors, duplicates: t.Duplicates, validate: t.Validate,
+			agreement: a, standard: standard, errors: t.Errors, deliver: t.Deliver, duplicates: t.Duplicates, validate: t.Validate,
 			trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange,
 		}
 	}
 	t := &a.X12
 	p := t.FatePolicy()
 	return &rules{
-		agreement: a, standard: standard, errors: t.Errors, duplicates: t.Duplicates, validate: t.Validate, tell: p.TellWarnings,
+		agreement: a, standard: standard, errors: t.Errors, deliver: t.Deliver, duplicates: t.Duplicates, validate: t.Validate, tell: p.TellWarnings,
 		trailers: p.RejectTrailers || t.Errors == mappings.RejectInterchange, missingGE: p.RejectMissingGE,
 	}
 }

@@ -113,7 +113,7 @@ func (e *Exchange) sendAck(ctx context.Context, f inbox.File, v *Verdict, n int)
 		partner = state.ID("unknown", p.SenderQualifier, p.SenderID)
 	}
 	document := state.ID(f.ID, fmt.Sprint(n))
-	d, err := e.draw(ctx, f.Tenant, v.Standard, partner, document, numbersOf(a, v.Standard))
+	d, err := e.draw(ctx, f.Tenant, v.Standard, partner, document, numbersOf(a, v.Standard, ack.sets()))
 	if err != nil {
 		return Sent{}, fmt.Errorf("send %s: %w", f.ID, err)
 	}

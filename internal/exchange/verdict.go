@@ -95,6 +95,16 @@ type Ack struct {
 	Kind        string `json:"kind"`
 	Interchange int    `json:"interchange"`
 	Group       int    `json:"group,omitempty"`
+	More        []int  `json:"more,omitempty"`    // groups that are told of in the same interchange, after it
+	Receipt     bool   `json:"receipt,omitempty"` // a CONTRL that says that it came stands in front
+}
+
+// sets is how many sets acknowledge: each has a number.
+func (a Ack) sets() int {
+	if a.Receipt {
+		return 2
+	}
+	return 1 + len(a.More)
 }
 
 // Kinds of acknowledgement.
