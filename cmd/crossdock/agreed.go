@@ -39,7 +39,7 @@ func agreed(cmd *cobra.Command, catalog *mappings.Catalog, name string) (*mappin
 func examined(catalog *mappings.Catalog, src io.Reader, a *mappings.Agreement, at time.Time) (*verdict.File, *exchange.Examination, error) {
 	x, err := exchange.Examine(catalog, src, exchange.ExamineOptions{Agreement: a, Tenant: a.Tenant, Channel: a.Channel, At: at})
 	if errors.Is(err, exchange.ErrNotAgreed) {
-		return nil, nil, &outcomeError{err.Error()}
+		return nil, nil, &outcomeError{fmt.Sprintf("the file is of a standard that is not agreed with %s/%s", a.Tenant, a.Partner)}
 	}
 	if err != nil {
 		return nil, nil, err

@@ -64,7 +64,7 @@ func TestCheckSamplesByAgreement(t *testing.T) {
 	got := call(t, append([]string{"check", "--json", "--partner", partner}, paths...)...)
 	var files []checkedFile
 	if err := json.Unmarshal([]byte(got.out), &files); err != nil || got.code != exitOutcome || len(files) < 100 ||
-		len(files)+strings.Count(got.errs, ": no EDIFACT is agreed with "+partner+"\n") != len(paths) {
+		len(files)+strings.Count(got.errs, ": the file is of a standard that is not agreed with "+partner+"\n") != len(paths) {
 		t.Fatalf("code %d, %q, %d of %d files, %v", got.code, got.errs, len(files), len(paths), err)
 	}
 	got = call(t, append([]string{"ack", "--json", "--partner", partner}, paths...)...)
