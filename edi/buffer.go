@@ -23,6 +23,7 @@ func (r *Reader) fill() bool {
 		r.base += int64(r.r)
 		r.seg.base = r.base
 		r.counted -= r.r
+		r.unbroken -= r.r
 		r.w -= r.r
 		r.r = 0
 	}
@@ -70,12 +71,23 @@ func (r *Reader) count(to int) {
 	if len(data) == 0 {
 		return
 	}
+	if to <= r.unbroken {
+		r.counted, r.cr = to, false
+		return
+	}
 	r.line += lineBreaks(data)
 	if r.cr && data[0] == '\n' {
 		r.line-- // the second half of a line break already counted
 	}
 	r.cr = data[len(data)-1] == '\r'
 	r.counted = to
+	rest := r.buf[to:min(to+lookAhead, r.w)]
+	for _, c := range []byte("\n\r") {
+		if i := bytes.IndexByte(rest, c); i >= 0 {
+			rest = rest[:i]
+		}
+	}
+	r.unbroken = to + len(rest)
 }
 
 // lineAt is the line of buf[at], which must not be the second half of a line

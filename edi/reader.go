@@ -11,32 +11,33 @@ import (
 // Reader splits a stream into segments. It holds one buffer, no larger than
 // the longest segment the limits allow and a little, and one Segment.
 type Reader struct {
-	src     io.Reader
-	text    *Text // src, if it is one that decodes
-	source  int64 // where buf[0] stands in the file of text
-	err     error // of src, io.EOF included
-	buf     []byte
-	r, w    int   // buf[r:w] is read and not yet yielded
-	base    int64 // file offset of buf[0]
-	limits  Limits
-	d       Delimiters
-	filler  [256]bool
-	join    bool
-	joined  []byte
-	decode  func(string) string
-	part    int // of the oversized segment being read, 0 if none
-	index   int // of the last segment
-	line    int // at buf[counted]
-	counted int
-	cr      bool  // the last byte counted was CR
-	from    int64 // end of the last span
-	tags    [128]string
-	ahead   boundaries
-	slowly  bool // the delimiters are such that nothing can be found ahead
-	clear   int  // what is found ahead needs no second look before this byte of the buffer
-	small   int  // bytes of a segment that can break no limit
-	breaks  lineFinder
-	seg     Segment
+	src      io.Reader
+	text     *Text // src, if it is one that decodes
+	source   int64 // where buf[0] stands in the file of text
+	err      error // of src, io.EOF included
+	buf      []byte
+	r, w     int   // buf[r:w] is read and not yet yielded
+	base     int64 // file offset of buf[0]
+	limits   Limits
+	d        Delimiters
+	filler   [256]bool
+	join     bool
+	joined   []byte
+	decode   func(string) string
+	part     int // of the oversized segment being read, 0 if none
+	index    int // of the last segment
+	line     int // at buf[counted]
+	counted  int
+	cr       bool  // the last byte counted was CR
+	unbroken int   // there is no line break between counted and here
+	from     int64 // end of the last span
+	tags     [128]string
+	ahead    boundaries
+	slowly   bool // the delimiters are such that nothing can be found ahead
+	clear    int  // what is found ahead needs no second look before this byte of the buffer
+	small    int  // bytes of a segment that can break no limit
+	breaks   lineFinder
+	seg      Segment
 }
 
 const (

@@ -177,6 +177,7 @@ func (c *compiler) object(n node, of *shape, at *site) {
 			}
 		default:
 			f.kind = fieldValue
+			s.values |= 1 << i
 			if ok {
 				c.value(spec, p.shape, i, at)
 			}
@@ -193,7 +194,7 @@ func (c *compiler) object(n node, of *shape, at *site) {
 // and what is done with what it finds.
 func (c *compiler) value(n node, of *shape, i int, at *site) {
 	f := &at.scope.fields[i]
-	as, table, absent, with := "text", "", "", 0
+	as, table, absent, with := textName, "", "", 0
 	references := n.elements()
 	if n.kind() == '{' {
 		references = nil
@@ -239,6 +240,7 @@ func (c *compiler) value(n node, of *shape, i int, at *site) {
 				f.late = f.late || r.Qualifier != "" || at.segment == "" && !begins
 			}
 		}
+		st.head = st.scope.fields[i].head
 		st.quiet = !f.alone || !f.expected && (!f.required || f.ordinal || f.fallback != nil)
 		c.claim(n, f, st.place, spots)
 		c.add(st, spots, from)
@@ -262,7 +264,7 @@ func (n node) absent() (value string, with int) {
 // texts compiles a list of texts, gathered from all references.
 func (c *compiler) texts(n node, of *shape, i int, at *site) {
 	f := &at.scope.fields[i]
-	as, table := "text", ""
+	as, table := textName, ""
 	var all []node
 	n.fields(map[string]func(node){
 		"all":   func(n node) { all = n.elements() },
@@ -272,7 +274,7 @@ func (c *compiler) texts(n node, of *shape, i int, at *site) {
 	transform := c.transform(n, of, as, table)
 	lists := map[string]int{} // by segment, for its texts stay together
 	for _, n := range all {
-		st := step{kind: stepText, scope: at.scope, field: i, transform: transform}
+		st := step{kind: stepText, quiet: true, scope: at.scope, field: i, transform: transform}
 		r, spots, ok := c.aim(n, &st, at)
 		if !ok {
 			continue
@@ -396,7 +398,7 @@ func (c *compiler) each(n, fields node, of *shape, sub *scope, at *site) {
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside})
 	for _, spot := range spots {
 		c.claimAll(n, f, spot, spot.qualifier)
-		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: inside, lean: leanSteps(sub, inside)})
+		c.addTo(spot, step{kind: stepItem, scope: sub.parent, sub: sub, steps: inside, lean: leanSteps(sub, inside), within: withinOf(inside)})
 	}
 	f.specs = append(f.specs, sp)
 }
@@ -459,7 +461,7 @@ func (c *compiler) eachPair(n node, only []node, except bool, fields node, of *s
 	}
 	inside := []step{}
 	c.object(fields, of, &site{scope: sub, segment: last.segment, spots: spots, loops: at.loops, steps: &inside, pairs: &p})
-	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p, lean: leanSteps(sub, inside)}
+	st := step{kind: stepPairs, scope: sub.parent, sub: sub, steps: inside, pairs: &p, lean: leanSteps(sub, inside), within: withinOf(inside)}
 	c.add(st, spots, at)
 	f.specs = append(f.specs, &spec{kind: specPairs, sub: sub, spots: spots, pairs: &p, inside: at.segment != ""})
 }

@@ -135,6 +135,10 @@ func (c *compiler) covers() {
 }
 
 func (c *compiler) coverCell(cell *cell, row int, known []place) {
+	cell.within = withinOf(cell.steps)
+	for i := range cell.routes {
+		cell.routes[i].within = withinOf(cell.routes[i].steps)
+	}
 	if row >= 0 && c.b.rows[row].ignored {
 		return // all of it
 	}
@@ -151,13 +155,10 @@ type lostKey struct {
 	element, component uint8
 }
 
-// unread are the elements, of so many, that are not read whole.
-func (v *cover) unread(n int) uint64 { return (uint64(2)<<min(n, coverable-1) - 2) &^ v.whole }
-
 // lost tells of the elements of a segment that nothing is read of, once for
 // each element of each kind of segment.
 func (r *Reading) lost(c *cell, v *cover, seg *edi.Segment, n int) {
-	left := v.unread(n) &^ r.told[c.index]
+	left := r.values.present &^ v.whole &^ r.told[c.index]
 	for ; left != 0; left &= left - 1 {
 		e := bits.TrailingZeros64(left)
 		data := r.values.whole(e)
@@ -179,8 +180,11 @@ func (r *Reading) lost(c *cell, v *cover, seg *edi.Segment, n int) {
 			continue
 		}
 		r.values.at(e, 1)
-		for i, data := range r.values.parts {
-			if component := i + 1; component < coverable && len(data) > 0 && read&(1<<component) == 0 && !v.holds(e, component, data) {
+		if len(r.values.parts) <= bits.TrailingZeros64(^(read | 1)) {
+			continue // those it has are the first, which all are read
+		}
+		for component := 1; component < min(len(r.values.parts), coverable); component++ {
+			if data := r.values.at(e, component); len(data) > 0 && read&(1<<component) == 0 && !v.holds(e, component, data) {
 				r.tellLost(seg, slotAt{element: e, component: component}, data, "")
 			}
 		}
@@ -266,11 +270,11 @@ func (r *Reading) another(st *step, seg *edi.Segment, value []byte, at slotAt, f
 	if st.transform.period != noPeriod {
 		format = r.values.at(at.element, at.component+1)
 	}
-	slot := frame.slots[st.field]
+	slot := &frame.slots[st.field]
 	start := len(frame.arena)
 	out, fault := st.transform.read(frame.arena, value, format)
 	frame.arena = out[:start]
-	if fault != fine || len(out) == start || bytes.Equal(out[start:], out[slot.start:slot.end]) {
+	if fault != fine || len(out) == start || bytes.Equal(out[start:], frame.value(slot, st.head)) {
 		return
 	}
 	if int(slot.rank) <= st.rank {

@@ -106,7 +106,8 @@ type cell struct {
 	routes             []route // by the qualifier, before steps
 	element, component int     // of the qualifier
 	cover              *cover
-	begins             bool // each turn of a loop that an object is made from
+	within             within // of steps
+	begins             bool   // each turn of a loop that an object is made from
 }
 
 // route is what is done with a segment of one qualifier.
@@ -115,6 +116,7 @@ type route struct {
 	key       tagKey
 	steps     []step
 	cover     *cover
+	within    within
 }
 
 // scope is an object of the document: its fields and what it is made from.
@@ -128,6 +130,7 @@ type scope struct {
 	path     string       // for messages, such as lines.schedules
 	severity edi.Severity // of what keeps an item from being made
 	where    bool         // its place must be remembered until it closes
+	values   uint64       // fields, as bits, that are one value each
 	always   uint64       // fields, as bits, to look at though nothing set them
 	needed   bool         // one with nothing in it is a fault
 	loops    []*loop      // each turn of which makes it
@@ -199,6 +202,8 @@ type step struct {
 	sub       *scope // item and pairs: the object made, by its own steps
 	steps     []step
 	lean      []lean // the steps of an object that needs no frame: its fields, in their order
+	within    within // of lean
+	head      []byte // the field's
 	pairs     *pairing
 	counted   int // count: index in Bound.counts
 }

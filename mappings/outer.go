@@ -70,7 +70,9 @@ func (r *Reading) inherit(s *scope, f *frame) {
 		for i := range from.slots {
 			if from.slots[i].set && !f.slots[i].set {
 				start := len(f.arena)
-				f.arena = append(f.arena, from.arena[from.slots[i].start:from.slots[i].end]...)
+				f.arena = append(f.arena, s.fields[i].head...)
+				f.arena = append(f.arena, from.value(&from.slots[i], nil)...)
+				f.arena = append(f.arena, ',')
 				f.slots[i] = slotOf(start, len(f.arena), 0)
 				f.filled |= 1 << i
 			}

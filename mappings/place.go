@@ -49,8 +49,9 @@ type values struct {
 	ends                  []uint32 // of the tag and each element
 	component, repetition byte     // repetition is 0 where the segment has none
 	release               byte     // 0 where the segment holds none
+	present               uint64   // the elements that hold something, as bits; of those beyond coverable nothing is said
 	element               int      // whose components are known
-	parts                 [][]byte // they
+	parts                 []uint32 // where they begin in data, and where one behind them would
 }
 
 // take begins with another segment.
@@ -64,6 +65,23 @@ func (v *values) take(seg *edi.Segment) {
 	if d.Repetition != 0 && bytes.IndexByte(seg.Raw(), d.Repetition) < 0 {
 		v.repetition = 0
 	}
+	v.present = 0
+	from := v.ends[0]
+	for i, end := range v.ends[1:min(len(v.ends), coverable)] {
+		v.present |= uint64((from+1-end)>>31) << (i + 1) // negative where something stands between the separators
+		from = end
+	}
+}
+
+// padded reports whether a value, not empty, may have to be trimmed: it begins
+// or ends with a blank, or its segment has release characters.
+func (v *values) padded(value []byte) bool {
+	return v.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' '
+}
+
+// empty reports whether an element is known to hold nothing.
+func (v *values) empty(element int) bool {
+	return uint(element-1) < coverable-1 && v.present>>element&1 == 0
 }
 
 // whole is an element, from 1; nil if the segment has fewer.
@@ -85,10 +103,10 @@ func (v *values) at(element, component int) []byte {
 	if v.element != element {
 		v.divide(element)
 	}
-	if component > len(v.parts) {
+	if component >= len(v.parts) {
 		return nil
 	}
-	return v.parts[component-1]
+	return v.data[v.parts[component-1] : v.parts[component]-1]
 }
 
 // divide finds the components of an element.
@@ -98,19 +116,27 @@ func (v *values) divide(element int) {
 	if data == nil {
 		return
 	}
-	from := 0
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case c == v.component && c != 0:
-			v.parts = append(v.parts, data[from:i:i])
-			from = i + 1
-		case c == v.release && c != 0:
-			i++
-		case c == v.repetition && c != 0:
-			data = data[:i]
+	start := v.ends[element-1] + 1
+	v.parts = append(v.parts, start)
+	if v.release|v.repetition == 0 && v.component != 0 { // nearly all
+		for i, c := range data {
+			if c == v.component {
+				v.parts = append(v.parts, start+uint32(i)+1)
+			}
+		}
+	} else {
+		for i := 0; i < len(data); i++ {
+			switch c := data[i]; {
+			case c == v.component && c != 0:
+				v.parts = append(v.parts, start+uint32(i)+1)
+			case c == v.release && c != 0:
+				i++
+			case c == v.repetition && c != 0:
+				data = data[:i]
+			}
 		}
 	}
-	v.parts = append(v.parts, data[from:])
+	v.parts = append(v.parts, start+uint32(len(data))+1)
 }
 
 // qualifier is a value that a choice is made by, without its padding, as a key.

@@ -87,7 +87,7 @@ type Reading struct {
 // loops of one kind follow one another.
 type frame struct {
 	slots    []slot
-	arena    []byte // values as JSON
+	arena    []byte // values as members of a JSON object, each with its name and a comma
 	lists    [][]byte
 	counts   []int  // items in each list
 	filled   uint64 // fields, as bits, that hold something or were told of
@@ -162,6 +162,9 @@ func (f *frame) clear(s *scope) int {
 	for left := f.filled; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
 		f.slots[i] = slot{}
+		if s.values&(1<<i) != 0 {
+			continue
+		}
 		f.counts[i] = 0
 		of := &s.fields[i]
 		for k := of.list; k < of.list+of.parts; k++ {
@@ -249,25 +252,26 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 
 // do does what a cell says with a segment and reports whether that is anything.
 func (r *Reading) do(c *cell, seg *edi.Segment) bool {
-	steps, v := c.steps, c.cover
+	steps, v, within := c.steps, c.cover, c.within
 	if len(c.routes) > 0 {
 		qualifier := r.values.qualifier(c.element, c.component)
 		for i := range c.routes {
 			if c.routes[i].key == qualifier {
-				steps, v = c.routes[i].steps, c.routes[i].cover
+				steps, v, within = c.routes[i].steps, c.routes[i].cover, c.routes[i].within
 				break
 			}
 		}
 	}
 	n := r.values.count()
-	for i := range steps {
-		st := &steps[i]
-		if st.place.element > n && st.quiet {
-			continue
+	for left := within.of(n); left != 0; left &= left - 1 {
+		if st := &steps[bits.TrailingZeros64(left)]; !st.quiet || !r.values.empty(st.place.element) {
+			r.step(st, seg, 0)
 		}
-		r.step(st, seg, 0)
 	}
-	if v != nil && (v.unread(n)&^r.told[c.index] != 0 || r.values.repetition != 0) && (len(steps) > 0 || c.begins) {
+	for i := maxWithin; i < len(steps); i++ {
+		r.step(&steps[i], seg, 0)
+	}
+	if v != nil && (r.values.present&^v.whole&^r.told[c.index] != 0 || r.values.repetition != 0) && (len(steps) > 0 || c.begins) {
 		r.lost(c, v, seg, n)
 	}
 	return len(steps) > 0
@@ -451,9 +455,9 @@ func (r *Reading) Finish() (json.RawMessage, []edi.Finding) {
 func (r *Reading) Text(field string) string {
 	top := &r.frames[0]
 	for i := range r.b.scopes[0].fields {
-		if s := top.slots[i]; r.b.scopes[0].fields[i].name == field && s.set {
+		if s, of := &top.slots[i], &r.b.scopes[0].fields[i]; of.name == field && s.set {
 			var text string
-			if json.Unmarshal(top.arena[s.start:s.end], &text) == nil {
+			if json.Unmarshal(top.value(s, of.head), &text) == nil {
 				return text
 			}
 		}

@@ -1,5 +1,7 @@
 package mappings
 
+import "math/bits"
+
 // lean is a step of an object made directly: what most segments of most
 // documents come down to, in one line of a cache.
 type lean struct {
@@ -21,7 +23,7 @@ func leanSteps(s *scope, steps []step) []lean {
 	for i := range steps {
 		st := &steps[i]
 		l := &list[i]
-		l.quiet, l.text, l.head, l.read, l.place = st.quiet, st.transform.name == "text", s.fields[st.field].head, st.transform.read, &st.place
+		l.quiet, l.text, l.head, l.read, l.place = st.quiet, st.transform.name == textName, s.fields[st.field].head, st.transform.read, &st.place
 		switch p := &st.place; {
 		case p.part > 0 && !p.pairs.composite:
 			l.part = int32(p.part)
@@ -30,6 +32,40 @@ func leanSteps(s *scope, steps []step) []lean {
 		}
 	}
 	return list
+}
+
+// within says, by how many elements a segment has, which of the first steps of
+// a segment may find anything or have its lack to tell, as bits: the elements
+// at the end of most segments are not sent.
+type within []uint64
+
+// maxWithin is how many steps are bits.
+const maxWithin = 64
+
+func (w within) of(n int) uint64 {
+	if len(w) == 0 {
+		return 0
+	}
+	return w[min(n, len(w)-1)]
+}
+
+func withinOf(steps []step) within {
+	steps = steps[:min(len(steps), maxWithin)]
+	last := 0
+	for i := range steps {
+		last = max(last, steps[i].place.element)
+	}
+	w := make(within, last+1)
+	for i := range steps {
+		from := 0
+		if steps[i].quiet {
+			from = steps[i].place.element
+		}
+		for n := from; n <= last; n++ {
+			w[n] |= 1 << i
+		}
+	}
+	return w
 }
 
 // direct makes an object of values of one segment at once, without a frame. It
@@ -44,8 +80,11 @@ func (r *Reading) direct(st *step, group int) bool {
 	}
 	list = append(list, '{')
 	start := len(list)
-	for i := range st.lean {
-		of := &st.lean[i]
+	for left := st.within.of(r.values.count()); left != 0; left &= left - 1 {
+		of := &st.lean[bits.TrailingZeros64(left)]
+		if of.quiet && r.values.empty(int(of.element)) {
+			continue
+		}
 		var value []byte
 		switch {
 		case of.element > 0:
@@ -55,7 +94,7 @@ func (r *Reading) direct(st *step, group int) bool {
 		default:
 			value, _, _ = of.place.find(&r.values, group)
 		}
-		if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+		if len(value) > 0 && r.values.padded(value) {
 			value = r.trim(value)
 		}
 		if len(value) == 0 {

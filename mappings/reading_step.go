@@ -52,7 +52,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 			return
 		}
 	}
-	if len(value) > 0 && (r.values.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' ') {
+	if len(value) > 0 && r.values.padded(value) {
 		value = r.trim(value)
 	}
 	if len(value) == 0 {
@@ -82,7 +82,15 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		format = r.values.at(at.element, at.component+1)
 	}
 	start := len(frame.arena)
-	out, fault := st.transform.read(frame.arena, value, format)
+	if st.transform.name == textName {
+		frame.arena = appendMember(frame.arena, st.head, value)
+		r.size += len(frame.arena) - start
+		frame.filled |= 1 << st.field
+		*slot = slotOf(start, len(frame.arena), st.rank)
+		return
+	}
+	out, fault := st.transform.read(append(frame.arena, st.head...), value, format)
+	frame.arena = out[:start] // with the room it has now, whatever is kept
 	if fault != fine {
 		field := &st.scope.fields[st.field]
 		slot.told = true
@@ -101,9 +109,10 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		r.tell(seg, fault.code(), severity, at, value, at.in(seg)+" "+fault.reason()+consequence)
 		return
 	}
-	if len(out) == start {
+	if len(out) == start+len(st.head) {
 		return
 	}
+	out = append(out, ',')
 	frame.arena = out
 	r.size += len(out) - start
 	frame.filled |= 1 << st.field
@@ -112,6 +121,11 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 
 func slotOf(start, end, rank int) slot {
 	return slot{start: uint32(start), end: uint32(end), rank: uint8(rank), set: true}
+}
+
+// value is what a slot holds, without its name and the comma.
+func (f *frame) value(s *slot, head []byte) []byte {
+	return f.arena[int(s.start)+len(head) : s.end-1]
 }
 
 // breaks marks the object as one that cannot be made and returns what that
@@ -125,7 +139,9 @@ func (r *Reading) breaks(s *scope, f *frame) edi.Severity {
 }
 
 func (r *Reading) text(st *step, seg *edi.Segment, value []byte, at slotAt) {
-	value = r.trim(value)
+	if len(value) > 0 && r.values.padded(value) {
+		value = r.trim(value)
+	}
 	if len(value) == 0 {
 		return
 	}
@@ -262,16 +278,25 @@ func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
 	}
 	start := len(dst)
 	dst = append(dst, '{')
+	from, to := 0, 0 // what is to be copied of the arena: as a rule values come in the order of their fields
 	for left := f.filled | s.always; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
-		field, slot := &s.fields[i], &f.slots[i]
+		slot := &f.slots[i]
+		if slot.set {
+			if int(slot.start) != to {
+				dst = append(dst, f.arena[from:to]...)
+				from = int(slot.start)
+			}
+			to = int(slot.end)
+			continue
+		}
+		dst = append(dst, f.arena[from:to]...)
+		from, to = 0, 0
+		field := &s.fields[i]
 		switch {
 		case field.kind == fieldConstant:
 			dst = append(dst, field.head...)
 			dst = append(dst, field.constant...)
-		case field.kind == fieldValue && slot.set:
-			dst = append(dst, field.head...)
-			dst = append(dst, f.arena[slot.start:slot.end]...)
 		case field.kind == fieldValue && field.ordinal && !slot.told:
 			dst = append(dst, field.head...)
 			dst = append(dst, '"')
@@ -290,6 +315,7 @@ func (r *Reading) appendObject(dst []byte, s *scope, f *frame) []byte {
 		}
 		dst = append(dst, ',')
 	}
+	dst = append(dst, f.arena[from:to]...)
 	if len(dst) == start+1 {
 		if s.parent != nil {
 			return dst[:start]
@@ -348,11 +374,14 @@ func padding(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 // unescape takes the release characters out of a value.
 func (r *Reading) unescape(value []byte) []byte {
 	r.bare = r.bare[:0]
-	for i := 0; i < len(value); i++ {
-		if value[i] == r.values.release && i+1 < len(value) {
-			i++
+	for {
+		i := bytes.IndexByte(value, r.values.release)
+		if i < 0 || i+1 == len(value) {
+			r.bare = append(r.bare, value...)
+			return r.bare
 		}
-		r.bare = append(r.bare, value[i])
+		r.bare = append(r.bare, value[:i]...)
+		r.bare = append(r.bare, value[i+1])
+		value = value[i+2:]
 	}
-	return r.bare
 }

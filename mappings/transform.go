@@ -70,11 +70,14 @@ func transforms(standard string) map[string]*transform {
 	return known
 }
 
+// textName is the transform that takes a value as it is.
+const textName = "text"
+
 // textTransform takes a value as it is. Bytes that are not UTF-8 are read as
 // ISO 8859-1, which is what partners send who name no character set.
 func textTransform() *transform {
 	return &transform{
-		name:  "text",
+		name:  textName,
 		read:  func(dst, value, _ []byte) ([]byte, fault) { return appendString(dst, value), fine },
 		write: writeText,
 	}
