@@ -33,6 +33,20 @@ func Detect(prefix []byte) (standard Standard, at int) {
 	return "", len(prefix)
 }
 
+// Likely is the standard of a file whose first bytes as text are prefix: that
+// of the first interchange that begins in them. Where none is found it is the
+// standard whose reader says better what is wrong.
+func Likely(prefix []byte) (standard Standard, found bool) {
+	standard, _ = Detect(prefix)
+	switch {
+	case standard != "":
+		return standard, true
+	case bytes.Contains(prefix, []byte("UN")) && !bytes.Contains(prefix, []byte("ISA")):
+		return EDIFACT, false
+	}
+	return X12, false
+}
+
 // startsX12 reports whether w begins with an ISA whose first three elements
 // are not far too long.
 func startsX12(w []byte) bool {

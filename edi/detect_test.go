@@ -39,3 +39,22 @@ func TestDetect(t *testing.T) {
 		}
 	}
 }
+
+func TestLikely(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		want  edi.Standard
+		found bool
+	}{
+		{"", edi.X12, false},
+		{"Dear partner,", edi.X12, false},
+		{"ISA*00*          *00*          *ZZ*", edi.X12, true},
+		{"UNB+UNOC:3+A+B", edi.EDIFACT, true},
+		{"UNB of nothing", edi.EDIFACT, false},
+		{"UN and ISA", edi.X12, false},
+	} {
+		if got, found := edi.Likely([]byte(c.in)); got != c.want || found != c.found {
+			t.Errorf("%q: got %q, found %v, want %q, %v", c.in, got, found, c.want, c.found)
+		}
+	}
+}

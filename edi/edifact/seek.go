@@ -77,7 +77,7 @@ func (r *Reader) emitStray(s *envelope.Stray, atEnd bool) bool {
 	case s.Broken && !s.Other:
 		f.Code, f.Severity, f.Message = CodeUNBBroken, edi.Error, "a UNB has no syntax identifier; nothing up to the next UNB can be read"
 	case nothing:
-		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, "no EDIFACT interchange begins in the file: "+envelope.LooksLike(s.Sample)
+		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, s.Nothing(edi.EDIFACT)
 	case s.Other:
 		f.Code, f.Severity, f.Message = edi.CodeOtherStandard, edi.Error, "an X12 interchange begins here; it is not read as EDIFACT"
 	case bytes.Contains(s.Sample, []byte("UN")):

@@ -89,7 +89,7 @@ func (r *Reader) emitStray(s *envelope.Stray, atEnd bool) bool {
 	case s.Broken && !s.Other:
 		f.Code, f.Severity, f.Message = CodeISABroken, edi.Error, "an ISA does not have its 16 elements; nothing up to the next ISA can be read"
 	case nothing:
-		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, "no X12 interchange begins in the file: "+envelope.LooksLike(s.Sample)
+		f.Code, f.Severity, f.Message = edi.CodeNotEDI, edi.Error, s.Nothing(edi.X12)
 	case s.Other:
 		f.Code, f.Severity, f.Message = edi.CodeOtherStandard, edi.Error, "an EDIFACT interchange begins here; it is not read as X12"
 	case bytes.Contains(s.Sample, []byte("GS")) || bytes.Contains(s.Sample, []byte("ST")):

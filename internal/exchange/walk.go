@@ -57,8 +57,6 @@ func (m Mark) Offset() int64 {
 const sniffed = 4 << 10
 
 // sniff finds the standard of a file by its beginning, and returns all of it.
-// Where no interchange shows, it is the one whose reader says better what is
-// wrong.
 func sniff(src io.Reader) (standard string, whole io.Reader, err error) {
 	prefix := make([]byte, sniffed)
 	n, err := io.ReadFull(src, prefix)
@@ -67,15 +65,11 @@ func sniff(src io.Reader) (standard string, whole io.Reader, err error) {
 	}
 	prefix = prefix[:n]
 	whole = io.MultiReader(bytes.NewReader(prefix), src)
-	found, _ := edi.Detect(prefix)
-	if found == "" {
-		text, err := io.ReadAll(edi.NewText(bytes.NewReader(prefix))) // it may be UTF-16
-		if err == nil {
-			prefix = text
-		}
-		found, _ = edi.Detect(prefix)
+	text, err := io.ReadAll(edi.NewText(bytes.NewReader(prefix))) // it may be UTF-16
+	if err != nil {
+		return "", nil, err
 	}
-	if found == edi.EDIFACT || found == "" && bytes.Contains(prefix, []byte("UN")) && !bytes.Contains(prefix, []byte("ISA")) {
+	if likely, _ := edi.Likely(text); likely == edi.EDIFACT {
 		return mappings.StandardEDIFACT, whole, nil
 	}
 	return mappings.StandardX12, whole, nil

@@ -3,6 +3,7 @@ package envelope
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -78,9 +79,19 @@ func (s *Stray) FindOther(w []byte, own edi.Standard) (at int, found bool) {
 	return at, other
 }
 
-// LooksLike says what a file is that holds no interchange and begins with the
+// Nothing says that no interchange of the own standard begins in a file of
+// which all was passed over, and what it is instead.
+func (s *Stray) Nothing(own edi.Standard) string {
+	what := looksLike(s.Sample)
+	if s.Other || strings.HasSuffix(what, "X12") || strings.HasSuffix(what, "EDIFACT") { // one of the other is there, or may be
+		return fmt.Sprintf("no %s interchange begins in the file: %s", own, what)
+	}
+	return "no interchange of X12 or EDIFACT begins in the file: " + what
+}
+
+// looksLike says what a file is that holds no interchange and begins with the
 // sample.
-func LooksLike(sample []byte) string {
+func looksLike(sample []byte) string {
 	begins := func(with string) bool { return bytes.HasPrefix(sample, []byte(with)) }
 	switch {
 	case begins("ISA"):

@@ -36,8 +36,20 @@ func TestLooksLike(t *testing.T) {
 	for in, want := range map[string]string{
 		"ISA*": "X12", "UNB+": "EDIFACT", "UIB+": "interactive", "STX=": "TRADACOMS", "GS*": "ISA is missing", "<?xml": "XML", "[1]": "JSON", "%PDF-1": "PDF", "PK\x03\x04": "ZIP", "hello": `"hello"`,
 	} {
-		if got := LooksLike([]byte(in)); !strings.Contains(got, want) {
+		if got := looksLike([]byte(in)); !strings.Contains(got, want) {
 			t.Errorf("%q: %s", in, got)
+		}
+	}
+}
+
+func TestNothing(t *testing.T) {
+	for in, want := range map[string]string{
+		"<order/>":    "no interchange of X12 or EDIFACT begins in the file: it looks like XML or HTML",
+		"GS*PO*A*B~":  "no interchange of X12 or EDIFACT begins in the file: the ISA is missing",
+		"UNB+UNOA:3+": "no X12 interchange begins in the file: it is EDIFACT",
+	} {
+		if got := (&Stray{Sample: []byte(in)}).Nothing(edi.X12); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
 }
