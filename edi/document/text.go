@@ -2,7 +2,6 @@ package document
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 
@@ -11,6 +10,10 @@ import (
 
 // detectWindow is how much of a file is looked at for an interchange.
 const detectWindow = 4 << 10
+
+// maxKept is how much is kept of what was read: more than the longest segment
+// and what a reader reads ahead, so that what does not fit is of no segment.
+const maxKept = 1 << 20
 
 // Text is a file as text, of which the standard of the first interchange is
 // known.
@@ -21,8 +24,10 @@ type Text struct {
 	src      *bufio.Reader
 
 	record bool
+	over   func(raw []byte) (int, error)
 	kept   []byte // read, and not taken yet from kept[taken:] on
 	taken  int
+	at     int64 // in the text, of kept[taken]
 }
 
 // NewText looks at the beginning of a file. Where no interchange shows, the
@@ -35,14 +40,7 @@ func NewText(src io.Reader) (*Text, error) {
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	t.Standard, _ = edi.Detect(prefix)
-	t.Found = t.Standard != ""
-	if !t.Found {
-		t.Standard = edi.X12
-		if bytes.Contains(prefix, []byte("UN")) && !bytes.Contains(prefix, []byte("ISA")) {
-			t.Standard = edi.EDIFACT
-		}
-	}
+	t.Standard, t.Found = edi.Likely(prefix)
 	return t, nil
 }
 
@@ -53,26 +51,44 @@ func (t *Text) Decoded() bool { return t.text.Encoding() != edi.Bytes }
 // Read implements [io.Reader].
 func (t *Text) Read(p []byte) (int, error) {
 	n, err := t.src.Read(p)
-	if t.record {
-		if t.taken > 0 {
-			t.kept, t.taken = append(t.kept[:0], t.kept[t.taken:]...), 0
-		}
-		t.kept = append(t.kept, p[:n]...)
+	if !t.record {
+		return n, err
+	}
+	if t.taken > 0 {
+		t.kept, t.taken = append(t.kept[:0], t.kept[t.taken:]...), 0
+	}
+	t.kept = append(t.kept, p[:n]...)
+	if t.over == nil || len(t.kept) <= maxKept {
+		return n, err
+	}
+	over, failed := t.over(t.kept[:len(t.kept)-maxKept/2])
+	t.taken += over
+	t.at += int64(over)
+	if failed != nil {
+		return n, failed
 	}
 	return n, err
 }
 
 // Record makes what is read available to Take. It comes before any reading.
-func (t *Text) Record() { t.record = true }
+// Data that belongs to no segment may be of any length: where more of it is
+// read than is kept, over is called with what comes next, that is of no
+// segment, and returns how many bytes of it it took. Without over all is kept.
+func (t *Text) Record(over func(raw []byte) (int, error)) { t.record, t.over = true, over }
 
-// Take is the next n bytes of the text, in the order they were read, for one
-// who writes them again; fewer at the end. It is valid until the next Read.
-func (t *Text) Take(n int64) []byte {
-	from := t.taken
-	t.taken = min(from+int(n), len(t.kept))
-	return t.kept[from:t.taken:t.taken]
+// Take is the text up to byte to that was not taken before, for one who writes
+// it again, and the byte it begins at; less at the end. It is valid until the
+// next Read.
+func (t *Text) Take(to int64) (raw []byte, from int64) {
+	begin, from := t.taken, t.at
+	t.taken += min(int(max(to-from, 0)), len(t.kept)-begin)
+	t.at += int64(t.taken - begin)
+	return t.kept[begin:t.taken:t.taken], from
 }
 
 // Rest is what was read and not taken yet, such as the blanks after the last
 // segment.
-func (t *Text) Rest() []byte { return t.Take(int64(len(t.kept))) }
+func (t *Text) Rest() []byte {
+	raw, _ := t.Take(t.at + int64(len(t.kept)))
+	return raw
+}

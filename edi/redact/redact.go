@@ -11,6 +11,7 @@
 package redact
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -29,13 +30,14 @@ type Result struct {
 // File writes a text with its values replaced. The key decides by what; files
 // that belong together have the same. The error is one of reading or writing.
 func File(dst io.Writer, t *document.Text, key []byte) (Result, error) {
-	t.Record()
 	r := &redactor{dst: dst, words: newWords(key), checks: map[*grammar.Set]checks{}}
+	t.Record(r.over)
 	for step, err := range document.Read(t, document.Options{}) {
 		if err != nil {
 			return r.result, err
 		}
-		if err := r.step(step, t.Take(step.To-step.From)); err != nil {
+		raw, from := t.Take(step.To)
+		if err := r.step(step, raw, from); err != nil {
 			return r.result, err
 		}
 	}
@@ -59,7 +61,31 @@ func (r *redactor) write(b []byte) error {
 	return nil
 }
 
-func (r *redactor) step(step *document.Step, raw []byte) error {
+// over takes data that is read before it is known what comes after it: it is
+// of no segment. A word is not cut, unless nothing else is there.
+func (r *redactor) over(raw []byte) (int, error) {
+	n := len(raw)
+	for n > 0 && alphanumeric(raw[n-1]) {
+		n--
+	}
+	if n == 0 {
+		n = len(raw)
+	}
+	return n, r.stray(raw[:n])
+}
+
+// stray is data that is no segment.
+func (r *redactor) stray(raw []byte) error {
+	out := masked(raw, r.headless)
+	if r.set == nil {
+		return r.write(out)
+	}
+	r.set.lines = append(r.set.lines, line{raw: out})
+	return nil
+}
+
+// step takes the next step of the file, whose bytes begin at from.
+func (r *redactor) step(step *document.Step, raw []byte, from int64) error {
 	if step.Kind == document.InterchangeStart {
 		r.headless = step.Segment == nil
 	}
@@ -76,16 +102,14 @@ func (r *redactor) step(step *document.Step, raw []byte) error {
 		r.set = nil
 		return r.write(out)
 	case step.Segment == nil || step.Segment.Part() > 1:
-		out := masked(raw, r.headless)
-		if r.set != nil {
-			r.set.add(step, out, nil)
-			return nil
-		}
-		return r.write(out)
+		return r.stray(raw)
 	case r.set != nil:
-		r.set.add(step, raw, places(step))
+		begin := int(step.Segment.Position().Offset - from)
+		r.set.lines = append(r.set.lines, line{
+			raw: bytes.Clone(raw), from: begin, to: begin + len(step.Segment.Raw()), places: places(step, begin),
+		})
 	default:
-		out, values := replaced(raw, places(step), r.words, all)
+		out, values := replaced(raw, places(step, int(step.Segment.Position().Offset-from)), r.words, all)
 		r.result.Values += values
 		return r.write(out)
 	}
@@ -98,11 +122,11 @@ type place struct {
 	price bool
 }
 
-// places finds what is replaced in the segment of a step.
-func places(step *document.Step) []place {
+// places finds what is replaced in the segment of a step, that stands at start
+// in its bytes.
+func places(step *document.Step, start int) []place {
 	seg := step.Segment
 	def := step.Definition()
-	start := int(seg.Position().Offset - step.From)
 	var found []place
 	var index []int
 	for e := range document.Elements(seg, def) {

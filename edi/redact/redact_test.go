@@ -155,3 +155,40 @@ func TestMasked(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// widest notes the longest write.
+type widest struct {
+	bytes.Buffer
+	most int
+}
+
+func (w *widest) Write(p []byte) (int, error) {
+	w.most = max(w.most, len(p))
+	return w.Buffer.Write(p)
+}
+
+// Data that is no segment goes over piece by piece, however much it is, and
+// the segment behind it at its place.
+func TestStrayStreams(t *testing.T) {
+	const order = "ISA*00*          *00*          *ZZ*GRANITE        *ZZ*HARBOR         *261102*0930*U*00401*000000007*0*T*>~" +
+		"GS*PO*GRANITE*HARBOR*20261102*0930*7*X*004010~ST*850*0001~BEG*00*SA*G-100**20261102~SE*3*0001~GE*1*7~IEA*1*000000007~"
+	for _, between := range []string{"what the gateway says of itself. ", "       \n", "unbroken"} {
+		between = strings.Repeat(between, 5<<20/len(between))
+		data := order + "." + between + "." + order
+		text, err := document.NewText(strings.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &widest{}
+		if _, err := File(w, text, []byte("key")); err != nil {
+			t.Fatal(err)
+		}
+		if w.Len() != len(data) || w.most > 2<<20 {
+			t.Errorf("got %d bytes for %d, %d of them in one piece", w.Len(), len(data), w.most)
+		}
+		alone, _ := redact(t, "order", []byte(order), "key")
+		if out := w.Bytes(); !bytes.HasPrefix(out, alone) || !bytes.HasSuffix(out, alone) {
+			t.Error("an interchange beside much stray data is redacted otherwise than alone")
+		}
+	}
+}

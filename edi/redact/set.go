@@ -50,15 +50,6 @@ func newSet(step *document.Step, known map[*grammar.Set]checks) *set {
 	return &set{grammar: g, checks: known[g], date: step.Interchange.Date, d: step.Interchange.Delimiters}
 }
 
-func (s *set) add(step *document.Step, raw []byte, found []place) {
-	l := line{raw: bytes.Clone(raw), places: found}
-	if seg := step.Segment; seg != nil && seg.Part() <= 1 {
-		l.from = int(seg.Position().Offset - step.From)
-		l.to = l.from + len(seg.Raw())
-	}
-	s.lines = append(s.lines, l)
-}
-
 // redacted is the set with as much replaced as leaves its findings as they
 // are, how many values that is, and whether prices were held back.
 func (s *set) redacted(w *words) (out []byte, values int, priced bool) {

@@ -66,14 +66,14 @@ func File(t *document.Text, o Options, create func(Part) (io.WriteCloser, error)
 			o.By = Interchange
 		}
 	}
-	t.Record()
 	s := &splitter{o: o, create: create, done: done}
+	t.Record(s.over)
 	for step, err := range document.Read(t, document.Options{}) {
 		if err != nil {
 			return s.result, err
 		}
-		raw := t.Take(step.To - step.From)
-		if err := s.step(step, raw); err != nil {
+		raw, from := t.Take(step.To)
+		if err := s.step(step, raw, from); err != nil {
 			return s.result, err
 		}
 	}
@@ -98,18 +98,29 @@ type splitter struct {
 	groupHeader []byte
 
 	out     *output
+	inSet   bool   // a set is open
 	waiting []byte // of a set that may not fit into the file
 	holding bool
 }
 
-func (s *splitter) step(step *document.Step, raw []byte) error {
+// over takes data that is read before it is known what comes after it: it is
+// of no segment, and goes over only where it stands within a set.
+func (s *splitter) over(raw []byte) (int, error) {
+	if !s.inSet {
+		return len(raw), nil
+	}
+	return len(raw), s.write(raw)
+}
+
+// step takes the next step of the file, whose bytes begin at from.
+func (s *splitter) step(step *document.Step, raw []byte, from int64) error {
 	if !s.filled && step.Kind != document.InterchangeStart && step.Segment != nil {
 		s.filler = append(s.filler[:0], blanks(raw)...)
 		s.filled = true
 	}
 	switch step.Kind {
 	case document.InterchangeStart:
-		s.startInterchange(step, raw)
+		s.startInterchange(step, raw, from)
 	case document.GroupStart:
 		s.group, s.groupHeader = step.Group, append([]byte(nil), s.ended(step.Segment, raw)...)
 		if s.o.By == Group {
@@ -134,11 +145,11 @@ func (s *splitter) step(step *document.Step, raw []byte) error {
 	return nil
 }
 
-func (s *splitter) startInterchange(step *document.Step, raw []byte) {
+func (s *splitter) startInterchange(step *document.Step, raw []byte, from int64) {
 	x := step.Interchange
 	s.interchange, s.d, s.number = x, x.Delimiters, x.Number
 	s.filled, s.filler, s.extras = false, s.filler[:0], s.extras[:0]
-	before := min(x.At-step.From, int64(len(raw))) // blanks; a header that cannot be read is no part of the step
+	before := min(max(x.At-from, 0), int64(len(raw))) // blanks; a header that cannot be read is no part of the step
 	s.header = append(s.header[:0], s.ended(step.Segment, raw[before:])...)
 }
 
@@ -149,6 +160,9 @@ func (s *splitter) ended(seg *edi.Segment, raw []byte) []byte {
 	}
 	return append(append([]byte(nil), raw...), s.d.Segment)
 }
+
+// maxHeader is how much of what goes with a header is kept.
+const maxHeader = 1 << 16
 
 // blanks are what stands before the segment.
 func blanks(raw []byte) []byte {
@@ -163,9 +177,9 @@ func (s *splitter) other(step *document.Step, raw []byte) error {
 	switch {
 	case step.Set != nil:
 		return s.write(raw)
-	case step.Segment != nil && step.Segment.Is("TA1") && len(s.extras)+len(raw) <= 1<<16:
+	case step.Segment != nil && step.Segment.Is("TA1") && len(s.extras)+len(raw) <= maxHeader:
 		s.extras = append(s.extras, s.ended(step.Segment, raw)...)
-	case step.Segment != nil && step.Group == nil && (step.Segment.Is("ISX") || step.Segment.Is("ISB")):
+	case step.Segment != nil && step.Group == nil && (step.Segment.Is("ISX") || step.Segment.Is("ISB")) && len(s.header)+len(raw) <= maxHeader:
 		s.header = append(s.header, s.ended(step.Segment, raw)...) // it goes with the ISA
 	case step.Segment != nil && len(step.Segment.Raw()) == 0:
 	default:
@@ -176,6 +190,7 @@ func (s *splitter) other(step *document.Step, raw []byte) error {
 
 func (s *splitter) startSet(step *document.Step) error {
 	s.result.Sets++
+	s.inSet = true
 	if s.out != nil && (s.o.By == Set || s.o.Sets > 0 && s.out.part.Sets >= s.o.Sets) {
 		if err := s.close(); err != nil {
 			return err
@@ -223,6 +238,7 @@ func (s *splitter) write(raw []byte) error {
 }
 
 func (s *splitter) endSet() error {
+	s.inSet = false
 	if !s.holding {
 		return nil
 	}

@@ -55,14 +55,14 @@ func contentOf(t testing.TB, name string, data []byte) content {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text.Record()
+	text.Record(nil)
 	var c content
 	var set strings.Builder
 	for s, err := range document.Read(text, document.Options{}) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		raw := text.Take(s.To - s.From)
+		raw, _ := text.Take(s.To)
 		switch s.Kind {
 		case document.InterchangeStart:
 			c.count++
@@ -133,5 +133,22 @@ func TestSamples(t *testing.T) {
 	}
 	if made < 1900 {
 		t.Errorf("%d files were made, want more", made)
+	}
+}
+
+// Much data that is no segment takes no part in what is beside it.
+func TestMuchStray(t *testing.T) {
+	const order = "ISA*00*          *00*          *ZZ*GRANITE        *ZZ*HARBOR         *261102*0930*U*00401*000000007*0*T*>~" +
+		"GS*PO*GRANITE*HARBOR*20261102*0930*7*X*004010~ST*850*0001~BEG*00*SA*G-100**20261102~%sSE*3*0001~GE*1*7~IEA*1*000000007~"
+	stray, blank := strings.Repeat("what the gateway says of itself. ", 100_000), strings.Repeat("       \n", 500_000)
+	plain := fmt.Sprintf(order, "")
+	alone, _ := divide(t, "order", []byte(plain), Options{})
+	files, result := divide(t, "stray", []byte(plain+stray+plain), Options{})
+	if len(files) != 2 || result.LeftOut != 1 || files[0].String() != alone[0].String() || files[1].String() != alone[0].String() {
+		t.Errorf("got %d files, %+v", len(files), result)
+	}
+	files, _ = divide(t, "blanks", []byte(plain+blank+fmt.Sprintf(order, blank)), Options{})
+	if len(files) != 2 || !strings.Contains(files[1].String(), "20261102~"+blank+"SE*3") {
+		t.Errorf("got %d files, and the blanks within a set are not as they were", len(files))
 	}
 }
