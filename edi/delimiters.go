@@ -3,6 +3,8 @@ package edi
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // Delimiters are the service characters of an interchange; 0 stands for none.
@@ -96,7 +98,7 @@ func (d Delimiters) Check() error {
 		if one.b == 0 {
 			continue
 		}
-		if alphanumeric(one.b) || one.b == ' ' {
+		if ascii.Alphanumeric(one.b) || one.b == ' ' {
 			return fmt.Errorf("%s %q is a letter, a digit or a space", one.name, one.b)
 		}
 		for _, other := range all[:i] {
@@ -106,8 +108,4 @@ func (d Delimiters) Check() error {
 		}
 	}
 	return nil
-}
-
-func alphanumeric(b byte) bool {
-	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
 }

@@ -1,6 +1,10 @@
 package edi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/crossdock/crossdock/edi/internal/ascii"
+)
 
 // Standard is a standard of interchanges.
 type Standard string
@@ -20,7 +24,7 @@ const longestStart = 48 // bytes in which the start of an interchange shows what
 // it finds they find too, and what is damaged they may find besides.
 func Detect(prefix []byte) (standard Standard, at int) {
 	for at := range prefix {
-		if at > 0 && alphanumeric(prefix[at-1]) {
+		if at > 0 && ascii.Alphanumeric(prefix[at-1]) {
 			continue
 		}
 		switch rest := prefix[at:]; {
@@ -50,7 +54,7 @@ func Likely(prefix []byte) (standard Standard, found bool) {
 // startsX12 reports whether w begins with an ISA whose first three elements
 // are not far too long.
 func startsX12(w []byte) bool {
-	if len(w) < 4 || string(w[:3]) != "ISA" || w[3] <= ' ' || alphanumeric(w[3]) {
+	if len(w) < 4 || string(w[:3]) != "ISA" || w[3] <= ' ' || ascii.Alphanumeric(w[3]) {
 		return false
 	}
 	return bytes.Count(w[4:min(len(w), longestStart)], w[3:4]) >= 3
@@ -62,14 +66,14 @@ func startsX12(w []byte) bool {
 func startsEDIFACT(w []byte) bool {
 	if len(w) > 12 && string(w[:3]) == "UNA" {
 		for _, b := range w[3:8] {
-			if alphanumeric(b) {
+			if ascii.Alphanumeric(b) {
 				return false
 			}
 		}
 		w = bytes.TrimLeft(w[8:], string(w[8])+" \r\n")
 		return len(w) > 3 && 'A' <= w[0] && w[0] <= 'Z'
 	}
-	if len(w) < 10 || w[3] < 0x1C || w[3] == ' ' || alphanumeric(w[3]) {
+	if len(w) < 10 || w[3] < 0x1C || w[3] == ' ' || ascii.Alphanumeric(w[3]) {
 		return false
 	}
 	switch string(w[:3]) {
@@ -80,7 +84,7 @@ func startsEDIFACT(w []byte) bool {
 				return false
 			}
 		}
-		return !alphanumeric(w[8])
+		return !ascii.Alphanumeric(w[8])
 	case "UNH":
 		_, kind, found := bytes.Cut(w[4:min(len(w), longestStart)], w[3:4])
 		return found && len(kind) > 6 && bytes.IndexByte(kind[:7], ':') > 0

@@ -3,6 +3,7 @@ package business
 import (
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // dates compares the dates of a set with that of its interchange, and looks
@@ -56,7 +57,7 @@ func (p *dates) period(c *Checker) {
 	if len(v) == 0 || length == 0 {
 		return
 	}
-	ok := len(v) == length && onlyDigits(v)
+	ok := len(v) == length && ascii.Digits(v)
 	if ok && date > 0 {
 		var d int
 		if d, ok = day(v[:date]); ok {
@@ -110,7 +111,7 @@ func (p *dates) compare(c *Checker, element, component int, v []byte, d int) {
 // day is the days from 1970 to a date YYMMDD or CCYYMMDD of the calendar; of
 // two digits of a year, those below 70 are of the century that began in 2000.
 func day(v []byte) (int, bool) {
-	if len(v) != 6 && len(v) != 8 || !onlyDigits(v) {
+	if len(v) != 6 && len(v) != 8 || !ascii.Digits(v) {
 		return 0, false
 	}
 	two := func(i int) int { return int(v[i]-'0')*10 + int(v[i+1]-'0') }

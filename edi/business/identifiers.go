@@ -5,6 +5,7 @@ import (
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // identifiers checks the last digit of GS1 numbers: articles (GTIN) where a
@@ -141,32 +142,23 @@ func (p *identifiers) shipping(c *Checker, element, component int, v []byte) {
 func (p *identifiers) check(c *Checker, element, component int, v []byte, lengths string) {
 	switch {
 	case len(v) == 0:
-	case len(v) > 0xFF || bytes.IndexByte([]byte(lengths), byte(len(v))) < 0 || !onlyDigits(v):
+	case len(v) > 0xFF || bytes.IndexByte([]byte(lengths), byte(len(v))) < 0 || !ascii.Digits(v):
 		c.add(edi.CodeIdentifierLength, p.severity, element, component, v, "the number has not the digits that its qualifier says")
-	case !checkDigit(v):
+	case CheckDigit(v[:len(v)-1]) != v[len(v)-1]:
 		c.add(edi.CodeCheckDigit, p.severity, element, component, v, "the check digit does not fit the digits before it")
 	}
 }
 
-func onlyDigits(v []byte) bool {
-	for _, b := range v {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-// checkDigit reports whether the last digit fits those before it: weighted 3
-// and 1 by turns from the right, they add up to a multiple of ten.
-func checkDigit(v []byte) bool {
-	total := 0
-	for i, b := range v {
+// CheckDigit is the check digit of GS1 that follows the digits: weighted 3 and
+// 1 by turns from the right, they and it add up to a multiple of ten.
+func CheckDigit(digits []byte) byte {
+	sum := 0
+	for i, b := range digits {
 		weight := 1
-		if (len(v)-i)%2 == 0 {
+		if (len(digits)-i)%2 == 1 {
 			weight = 3
 		}
-		total += weight * int(b-'0')
+		sum += weight * int(b-'0')
 	}
-	return total%10 == 0
+	return '0' + byte((10-sum%10)%10)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // values are those of a segment as they are compared.
@@ -41,17 +42,13 @@ func structural(seg *edi.Segment, e document.Element) bool {
 // shown is a value as a person reads it.
 func (l *loader) shown(def *grammar.ElementDef, text string) string {
 	isDate := def.Type == grammar.TypeDT || def.ID == "2380" || def.ID == "1251"
-	if isDate && len(text) == 8 && digits(text) {
+	if isDate && len(text) == 8 && ascii.Digits(text) {
 		return text[:4] + "-" + text[4:6] + "-" + text[6:]
 	}
 	if name := l.labels.Code(def.ID, text); name != "" {
 		return text + " (" + name + ")"
 	}
 	return text
-}
-
-func digits(text string) bool {
-	return strings.Trim(text, "0123456789") == ""
 }
 
 // means is a value as it is compared: of numbers how much they are.
@@ -70,7 +67,7 @@ func means(def *grammar.ElementDef, text string, mark byte) string {
 		sign, text = strings.TrimPrefix(text[:1], "+"), text[1:]
 	}
 	whole, fraction, _ := strings.Cut(text, ".")
-	if !digits(whole) || !digits(fraction) {
+	if !ascii.Digits(whole) || !ascii.Digits(fraction) {
 		return sign + text
 	}
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")

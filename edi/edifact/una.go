@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
@@ -34,7 +35,7 @@ func (h *header) add(code string, severity edi.Severity, id string, message stri
 }
 
 func isSeparator(b byte) bool {
-	return (b > ' ' || b == is3) && b != 0x7F && !envelope.Alphanumeric(b)
+	return (b > ' ' || b == is3) && b != 0x7F && !ascii.Alphanumeric(b)
 }
 
 // startsInterchange reports whether w begins with a UNA and something it
@@ -53,7 +54,7 @@ func sizeUNA(w []byte) (n int, ok bool) {
 		return 0, false
 	}
 	for _, b := range w[3 : lengthUNA-1] {
-		if envelope.Alphanumeric(b) || b == '\r' || b == '\n' {
+		if ascii.Alphanumeric(b) || b == '\r' || b == '\n' {
 			return 0, false
 		}
 	}
@@ -62,7 +63,7 @@ func sizeUNA(w []byte) (n int, ok bool) {
 		return lengthUNA + 1, true
 	case b == 'U':
 		return lengthUNA - 1, true
-	case envelope.Alphanumeric(b):
+	case ascii.Alphanumeric(b):
 		return 0, false
 	}
 	return lengthUNA, true
@@ -212,16 +213,16 @@ func (h *header) separators(unb, afterID []byte) {
 func (h *header) distinct() {
 	d := &h.d
 	broken := false
-	if d.Component == d.Element || envelope.Alphanumeric(d.Component) {
+	if d.Component == d.Element || ascii.Alphanumeric(d.Component) {
 		d.Component, broken = 0, true
 	}
-	if d.Segment == d.Element || d.Segment == d.Component && d.Component != 0 || envelope.Alphanumeric(d.Segment) {
+	if d.Segment == d.Element || d.Segment == d.Component && d.Component != 0 || ascii.Alphanumeric(d.Segment) {
 		d.Segment, broken = '\'', true
 	}
-	if d.Release != 0 && (d.Release == d.Element || d.Release == d.Component || d.Release == d.Segment || envelope.Alphanumeric(d.Release)) {
+	if d.Release != 0 && (d.Release == d.Element || d.Release == d.Component || d.Release == d.Segment || ascii.Alphanumeric(d.Release)) {
 		d.Release, broken = 0, true
 	}
-	if r := d.Repetition; r != 0 && (r == d.Element || r == d.Component || r == d.Segment || r == d.Release || envelope.Alphanumeric(r)) {
+	if r := d.Repetition; r != 0 && (r == d.Element || r == d.Component || r == d.Segment || r == d.Release || ascii.Alphanumeric(r)) {
 		d.Repetition, broken = 0, true
 	}
 	if broken {

@@ -1,6 +1,10 @@
 package grammar
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/crossdock/crossdock/edi/internal/ascii"
+)
 
 // flaw is what is wrong with a value.
 type flaw uint8
@@ -178,7 +182,7 @@ func (c *cell) judgeDecimal(v []byte) flaw {
 // year of two digits is taken to be of this century, which has every leap day
 // the last one had but that of 2000 itself.
 func isDate(v []byte) bool {
-	if len(v) != 6 && len(v) != 8 || !digits(v) {
+	if len(v) != 6 && len(v) != 8 || !ascii.Digits(v) {
 		return false
 	}
 	year := 2000 + two(v[len(v)-6:])
@@ -205,19 +209,10 @@ func isDate(v []byte) bool {
 // isTime reports whether v is HHMM, HHMMSS, HHMMSSD or HHMMSSDD.
 func isTime(v []byte) bool {
 	n := len(v)
-	if n != 4 && n != 6 && n != 7 && n != 8 || !digits(v) {
+	if n != 4 && n != 6 && n != 7 && n != 8 || !ascii.Digits(v) {
 		return false
 	}
 	return two(v) < 24 && two(v[2:]) < 60 && (n == 4 || two(v[4:]) < 60)
 }
 
 func two(v []byte) int { return int(v[0]-'0')*10 + int(v[1]-'0') }
-
-func digits(v []byte) bool {
-	for _, b := range v {
-		if b-'0' > 9 {
-			return false
-		}
-	}
-	return true
-}

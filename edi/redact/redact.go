@@ -18,6 +18,7 @@ import (
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // Result is what became of a file.
@@ -65,7 +66,7 @@ func (r *redactor) write(b []byte) error {
 // of no segment. A word is not cut, unless nothing else is there.
 func (r *redactor) over(raw []byte) (int, error) {
 	n := len(raw)
-	for n > 0 && alphanumeric(raw[n-1]) {
+	for n > 0 && ascii.Alphanumeric(raw[n-1]) {
 		n--
 	}
 	if n == 0 {

@@ -6,6 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+
+	"github.com/crossdock/crossdock/edi/business"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // words replaces values under a key.
@@ -59,7 +62,7 @@ func (w *words) derive(value []byte) {
 	}
 	last := &value[len(value)-1]
 	if fits {
-		*last = checkDigit(value[:len(value)-1])
+		*last = business.CheckDigit(value[:len(value)-1])
 	} else if checkDigitFits(value) {
 		*last = '0' + (*last-'0'+1)%10
 	}
@@ -84,29 +87,11 @@ func hasCheckDigit(value []byte) bool {
 	default:
 		return false
 	}
-	for _, b := range value {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
+	return ascii.Digits(value)
 }
 
 func checkDigitFits(value []byte) bool {
-	return checkDigit(value[:len(value)-1]) == value[len(value)-1]
-}
-
-// checkDigit is that of GS1: digits from the right weigh 3 and 1 by turns.
-func checkDigit(digits []byte) byte {
-	sum := 0
-	for i, b := range digits {
-		weight := 1
-		if (len(digits)-i)%2 == 1 {
-			weight = 3
-		}
-		sum += weight * int(b-'0')
-	}
-	return '0' + byte((10-sum%10)%10)
+	return business.CheckDigit(value[:len(value)-1]) == value[len(value)-1]
 }
 
 // masked is data that has no form known here with its longer words unreadable.
@@ -116,7 +101,7 @@ func masked(raw []byte, digits bool) []byte {
 	out := bytes.Clone(raw)
 	for from := 0; from < len(out); {
 		to := from
-		for to < len(out) && alphanumeric(out[to]) {
+		for to < len(out) && ascii.Alphanumeric(out[to]) {
 			to++
 		}
 		if to-from > 3 && !telling(out[from:to]) {
@@ -129,10 +114,6 @@ func masked(raw []byte, digits bool) []byte {
 		from = to + 1
 	}
 	return out
-}
-
-func alphanumeric(b byte) bool {
-	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
 }
 
 func blot(b byte) byte {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
@@ -141,7 +142,7 @@ func (a *adviser) date(s string) string {
 // time is HHMM, HHMMSS or with parts of a second, empty for what is neither.
 func (a *adviser) time(s string) string {
 	b := []byte(s)
-	if n := len(b); n < 4 || n == 5 || n > 8 || !envelope.Digits(b) || !envelope.IsTime(b[:4]) || n > 4 && string(b[4:6]) > "59" {
+	if n := len(b); n < 4 || n == 5 || n > 8 || !ascii.Digits(b) || !envelope.IsTime(b[:4]) || n > 4 && string(b[4:6]) > "59" {
 		return ""
 	}
 	return s
@@ -156,7 +157,7 @@ func (a *adviser) outcome(o Outcome) bool {
 		return false
 	}
 	group := clean(a.d, o.Group.ControlNumber, 9)
-	if !envelope.Digits([]byte(group)) {
+	if !ascii.Digits(group) {
 		group = ""
 	}
 	if len(control) < 4 || group == "" { // OTI09 asks for OTI08

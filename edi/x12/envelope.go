@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // Envelope is what goes around the sets of an outgoing interchange. Of the
@@ -58,7 +58,7 @@ func (e Envelope) Check() error {
 			return fmt.Errorf("%s: want %d to %d characters", shown, f.min, f.max)
 		case !sendable(e.Delimiters, f.value):
 			return fmt.Errorf("%s holds a delimiter or a character that cannot be sent", shown)
-		case f.number && !envelope.Digits([]byte(f.value)):
+		case f.number && !ascii.Digits(f.value):
 			return fmt.Errorf("%s is not a number", shown)
 		}
 	}
@@ -107,7 +107,7 @@ func groupDate(d edi.Delimiters, g GS) string {
 // groupControl is GS06 and GE02: as given if it can be sent so.
 func (e Envelope) groupControl() string {
 	given := e.Group.ControlNumber
-	if given != "" && given == clean(e.Delimiters, given, 9) && envelope.Digits([]byte(given)) {
+	if given != "" && given == clean(e.Delimiters, given, 9) && ascii.Digits(given) {
 		return given
 	}
 	return strconv.Itoa(atoi(number(given, 9)))

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 const (
@@ -164,7 +164,7 @@ func (a *functional) begin() {
 // groupNumber is AK102, which must be a number; the GS06 of a group that has
 // none is told as 0.
 func groupNumber(s string) string {
-	if s == "" || !envelope.Digits([]byte(s)) {
+	if s == "" || !ascii.Digits(s) {
 		return "0"
 	}
 	return s
@@ -277,7 +277,7 @@ func (a *functional) group() {
 		told = "R"
 	}
 	declared := g.Declared
-	if n := len(declared); n == 0 || n > 6 || !envelope.Digits([]byte(declared)) {
+	if n := len(declared); n == 0 || n > 6 || !ascii.Digits(declared) {
 		declared = strconv.Itoa(received)
 	}
 	ak9 := []string{told, declared, strconv.Itoa(received), strconv.Itoa(accepted)}

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/crossdock/crossdock/edi/grammar"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 //go:embed 004010.grammar
@@ -56,7 +56,7 @@ func Grammar(version string) (g *grammar.Grammar, exact bool) {
 	if atLeast(version, "005010") {
 		return grammar005010(), release == "005010"
 	}
-	if !atLeast(version, "004010") && envelope.Digits([]byte(release)) && len(release) == 6 {
+	if !atLeast(version, "004010") && ascii.Digits(release) && len(release) == 6 {
 		return before004010(), false
 	}
 	return grammar004010(), release == "004010"

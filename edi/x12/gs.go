@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
@@ -46,7 +47,7 @@ func tooMany(seg *edi.Segment, most int, add func(code string, severity edi.Seve
 // isLongTime reports whether v is a time HHMM, HHMMSS, or one with decimals of
 // a second, two at most.
 func isLongTime(v []byte) bool {
-	if len(v) < 4 || len(v) > 8 || len(v) == 5 || !envelope.Digits(v) || !envelope.IsTime(v[:4]) {
+	if len(v) < 4 || len(v) > 8 || len(v) == 5 || !ascii.Digits(v) || !envelope.IsTime(v[:4]) {
 		return false
 	}
 	return len(v) == 4 || v[4] < '6'
@@ -66,7 +67,7 @@ func (r *Reader) release(seg *edi.Segment) {
 		note(edi.CodeElementMissing, 1, "ISX01, the release character, is missing; none is used")
 	case len(v) > 1:
 		note(edi.CodeElementLong, 1, "ISX01, the release character, is more than one; none is used")
-	case r.x.Delimiters.Has(v[0]) || envelope.Alphanumeric(v[0]):
+	case r.x.Delimiters.Has(v[0]) || ascii.Alphanumeric(v[0]):
 		note(edi.CodeElementCharacter, 1, "ISX01 cannot be the release character; none is used")
 	default:
 		r.x.Delimiters.Release = v[0]

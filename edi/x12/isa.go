@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
@@ -55,7 +56,7 @@ func isISA(w []byte) bool {
 }
 
 func isSeparator(b byte) bool {
-	return b != ' ' && b != '\r' && b != '\n' && b != 0 && !envelope.Alphanumeric(b)
+	return b != ' ' && b != '\r' && b != '\n' && b != 0 && !ascii.Alphanumeric(b)
 }
 
 // splitISA finds the 16 elements by counting separators, whatever their
@@ -113,7 +114,7 @@ func parseISA(w []byte) (*header, bool) {
 // endsInGS reports whether a terminator and the tag of a group end the element.
 func endsInGS(f []byte) bool {
 	n := len(f)
-	return n >= 3 && f[n-2] == 'G' && f[n-1] == 'S' && !envelope.Alphanumeric(f[n-3]) && f[n-3] != ' '
+	return n >= 3 && f[n-2] == 'G' && f[n-1] == 'S' && !ascii.Alphanumeric(f[n-3]) && f[n-3] != ' '
 }
 
 // end reads ISA16, the component separator, and the terminator after it.
@@ -128,13 +129,13 @@ func (h *header) end(w []byte, at int, sep byte) {
 			h.add(CodeISAComponent, edi.Warning, 16, nil, "ISA16 is missing: the line ends before it")
 			return 0
 		}
-		if len(rest) > 1 && envelope.Alphanumeric(rest[1]) && startsSegment(rest[1:], sep) {
+		if len(rest) > 1 && ascii.Alphanumeric(rest[1]) && startsSegment(rest[1:], sep) {
 			h.add(CodeISAComponent, edi.Warning, 16, nil, "ISA16 or the segment terminator is missing: only one byte stands between ISA15 and the next segment")
 			return 0
 		}
 		rest = rest[1:]
 		at++
-		if c == sep || envelope.Alphanumeric(c) || c == ' ' {
+		if c == sep || ascii.Alphanumeric(c) || c == ' ' {
 			h.add(CodeISAComponent, edi.Warning, 16, []byte{c}, "ISA16 is not a component separator")
 			h.fields[15] = w[at-1 : at]
 			return 0
@@ -150,7 +151,7 @@ func (h *header) end(w []byte, at int, sep byte) {
 		return
 	case rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n':
 		h.d.Segment = '\n'
-	case envelope.Alphanumeric(rest[0]) || rest[0] == ' ' || rest[0] == sep || rest[0] == h.d.Component:
+	case ascii.Alphanumeric(rest[0]) || rest[0] == ' ' || rest[0] == sep || rest[0] == h.d.Component:
 		h.add(CodeISATerminator, edi.Error, 0, rest[:1], "the byte after ISA16 cannot be a segment terminator")
 		return
 	default:
@@ -194,7 +195,7 @@ func (h *header) check() {
 		h.add(CodeISATime, edi.Warning, 10, v, "ISA10 is not a time of the form HHMM")
 	}
 	version := f(12)
-	if len(version) != 5 || !envelope.Digits(version) {
+	if len(version) != 5 || !ascii.Digits(version) {
 		h.add(CodeISAVersion, edi.Warning, 12, version, "ISA12 is not a version of five digits")
 	}
 	switch v := f(11); {
@@ -205,12 +206,12 @@ func (h *header) check() {
 			h.add(CodeISARepetition, edi.Warning, 11, v, "ISA11 is not U, the standards id of versions before 00402")
 		}
 	case v[0] == 'U': // sent by so many that it is no news: no repetition
-	case envelope.Alphanumeric(v[0]) || v[0] == h.d.Element || v[0] == h.d.Component || v[0] == h.d.Segment:
+	case ascii.Alphanumeric(v[0]) || v[0] == h.d.Element || v[0] == h.d.Component || v[0] == h.d.Segment:
 		h.add(CodeISARepetition, edi.Warning, 11, v, "ISA11 is not a repetition separator")
 	default:
 		h.d.Repetition = v[0]
 	}
-	if v := h.fields[12]; !envelope.Digits(v) || len(v) == 0 {
+	if v := h.fields[12]; !ascii.Digits(v) || len(v) == 0 {
 		h.add(CodeISANumber, edi.Error, 13, v, "ISA13, the control number, is not a number")
 	} else if len(v) != 9 {
 		h.add(CodeISANumber, edi.Warning, 13, v, "ISA13, the control number, is not nine digits")
@@ -226,7 +227,7 @@ func (h *header) check() {
 // repeat takes a repetition separator that is agreed. Then nothing is odd about
 // the ISA11 that says the same.
 func (h *header) repeat(separator byte) {
-	if envelope.Alphanumeric(separator) || separator == ' ' || separator == h.d.Element || separator == h.d.Component || separator == h.d.Segment {
+	if ascii.Alphanumeric(separator) || separator == ' ' || separator == h.d.Element || separator == h.d.Component || separator == h.d.Segment {
 		separator = 0
 	}
 	if h.d.Repetition = separator; separator != 0 {
@@ -260,7 +261,7 @@ func shapedISA(w []byte) bool {
 	}
 	f, _, ok := splitISA(w)
 	return ok && len(f[0]) == 2 && len(f[2]) == 2 && len(f[4]) == 2 && len(f[6]) == 2 &&
-		len(f[10]) == 1 && len(f[11]) == 5 && envelope.Digits(f[11]) && envelope.Digits(f[12]) && len(f[14]) == 1
+		len(f[10]) == 1 && len(f[11]) == 5 && ascii.Digits(f[11]) && ascii.Digits(f[12]) && len(f[14]) == 1
 }
 
 func withoutBreaks(v []byte) []byte {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // segments writes AK3, AK4 and what goes with them. It reports whether a
@@ -120,7 +120,7 @@ func (a *functional) locateElement(f edi.Finding) {
 // reference is AK402, element 725: a number of one to four digits, which the
 // id of a composite is not.
 func reference(id string) string {
-	if len(id) > 4 || !envelope.Digits([]byte(id)) {
+	if len(id) > 4 || !ascii.Digits(id) {
 		return ""
 	}
 	return id

@@ -2,7 +2,7 @@ package x12
 
 import (
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // told says by which code of an acknowledgement a finding is told. Where
@@ -261,4 +261,4 @@ func atLeast(version, than string) bool { return isVersion(version) && version[:
 // before is the contrary, but false for what is no version either.
 func before(version, than string) bool { return isVersion(version) && version[:6] < than }
 
-func isVersion(version string) bool { return len(version) >= 6 && envelope.Digits([]byte(version[:6])) }
+func isVersion(version string) bool { return len(version) >= 6 && ascii.Digits([]byte(version[:6])) }

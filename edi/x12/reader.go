@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 	"github.com/crossdock/crossdock/edi/internal/envelope"
 )
 
@@ -348,7 +349,7 @@ func (r *Reader) startGroup(seg *edi.Segment) bool {
 		r.x.Findings = edi.Keep(r.x.Findings, f, r.o.Envelope)
 	}
 	r.checkGS(seg, add)
-	if n := g.ControlNumber; n == "" || len(n) > 9 || !envelope.Digits([]byte(n)) {
+	if n := g.ControlNumber; n == "" || len(n) > 9 || !ascii.Digits(n) {
 		add(CodeGSNumber, edi.Error, 6, "GS06, the control number, is not one to nine digits")
 	} else {
 		seen, full := r.seen(&r.x.numbers, n)

@@ -2,7 +2,7 @@ package x12
 
 import (
 	"github.com/crossdock/crossdock/edi"
-	"github.com/crossdock/crossdock/edi/internal/envelope"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // Fate is what becomes of an interchange, a group or a set.
@@ -124,7 +124,7 @@ func IsAcknowledgement(setID string) bool { return setID == "997" || setID == "9
 
 func upperAlphanumeric(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if !envelope.Alphanumeric(s[i]) || s[i] >= 'a' {
+		if !ascii.Alphanumeric(s[i]) || s[i] >= 'a' {
 			return false
 		}
 	}

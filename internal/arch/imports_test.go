@@ -46,23 +46,26 @@ var arrows = map[string]string{
 	"internal/remote":          "internal/state",
 
 	// Libraries and nouns.
-	"edi":            "",
-	"edi/grammar":    "edi",
-	"edi/x12":        "edi edi/grammar edi/internal/envelope",
-	"edi/edifact":    "edi edi/grammar edi/internal/envelope",
-	"edi/business":   "edi edi/grammar",
+	"edi":            "edi/internal/ascii",
+	"edi/grammar":    "edi edi/internal/ascii",
+	"edi/x12":        "edi edi/grammar edi/internal/ascii edi/internal/envelope",
+	"edi/edifact":    "edi edi/grammar edi/internal/ascii edi/internal/envelope",
+	"edi/business":   "edi edi/grammar edi/internal/ascii",
 	"edi/label":      "",
 	"edi/document":   "edi edi/business edi/edifact edi/grammar edi/x12",
-	"edi/compare":    "edi edi/document edi/grammar edi/label",
+	"edi/compare":    "edi edi/document edi/grammar edi/internal/ascii edi/label",
 	"edi/split":      "edi edi/document",
 	"edi/verdict":    "edi edi/document edi/edifact edi/x12",
-	"edi/redact":     "edi edi/business edi/document edi/grammar",
+	"edi/redact":     "edi edi/business edi/document edi/grammar edi/internal/ascii",
 	"mappings":       "edi edi/business edi/edifact edi/grammar edi/x12",
 	"internal/trade": "",
 	"docs":           "",
 
 	// What X12 and EDIFACT share below their names.
-	"edi/internal/envelope": "edi",
+	"edi/internal/envelope": "edi edi/internal/ascii",
+
+	// What all of them ask of characters.
+	"edi/internal/ascii": "",
 
 	// Tests that hold the library against what other engines expect.
 	"edi/internal/expected": "",

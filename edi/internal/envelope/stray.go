@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 // Seeking looks at a file through windows.
@@ -55,7 +56,7 @@ func (s *Stray) Pass(n int) {
 }
 
 // Within reports whether a word goes on where the reader stands.
-func (s *Stray) Within() bool { return Alphanumeric(s.last) }
+func (s *Stray) Within() bool { return ascii.Alphanumeric(s.last) }
 
 // FindOther finds an interchange of another standard than own in w, the next
 // bytes, before any of own. Each byte is looked at once, however often it is
@@ -94,6 +95,8 @@ func (s *Stray) Nothing(own edi.Standard) string {
 func looksLike(sample []byte) string {
 	begins := func(with string) bool { return bytes.HasPrefix(sample, []byte(with)) }
 	switch {
+	case begins("ISA") && len(sample) > 3 && strings.IndexByte(" \r\n\x00", sample[3]) >= 0:
+		return "the byte after ISA separates no elements"
 	case begins("ISA"):
 		return "it is X12"
 	case begins("UNA"), begins("UNB"):

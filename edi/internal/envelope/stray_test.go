@@ -44,9 +44,10 @@ func TestLooksLike(t *testing.T) {
 
 func TestNothing(t *testing.T) {
 	for in, want := range map[string]string{
-		"<order/>":    "no interchange of X12 or EDIFACT begins in the file: it looks like XML or HTML",
-		"GS*PO*A*B~":  "no interchange of X12 or EDIFACT begins in the file: the ISA is missing",
-		"UNB+UNOA:3+": "no X12 interchange begins in the file: it is EDIFACT",
+		"<order/>":      "no interchange of X12 or EDIFACT begins in the file: it looks like XML or HTML",
+		"GS*PO*A*B~":    "no interchange of X12 or EDIFACT begins in the file: the ISA is missing",
+		"ISA\x0000\x00": "no interchange of X12 or EDIFACT begins in the file: the byte after ISA separates no elements",
+		"UNB+UNOA:3+":   "no X12 interchange begins in the file: it is EDIFACT",
 	} {
 		if got := (&Stray{Sample: []byte(in)}).Nothing(edi.X12); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"github.com/crossdock/crossdock/edi/internal/ascii"
 )
 
 const maxText = 40 // bytes of a header value; what is longer is wrong and noted
@@ -20,7 +22,7 @@ func Text(v []byte) string {
 // Count reads a declared count; ok is whether it is a number.
 func Count(declared []byte) (n int, ok bool) {
 	declared = bytes.TrimSpace(declared)
-	if len(declared) == 0 || !Digits(declared) {
+	if len(declared) == 0 || !ascii.Digits(declared) {
 		return 0, false
 	}
 	n, err := strconv.Atoi(string(declared))
@@ -35,25 +37,10 @@ func SameNumber(a, b string) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-// Alphanumeric reports whether b is an ASCII letter or digit.
-func Alphanumeric(b byte) bool {
-	return '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
-}
-
-// Digits reports whether v holds digits only.
-func Digits(v []byte) bool {
-	for _, b := range v {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
-}
-
 // IsDate reports whether v is a date YYMMDD or CCYYMMDD, its day being one
 // that some month has.
 func IsDate(v []byte) bool {
-	if len(v) != 6 && len(v) != 8 || !Digits(v) {
+	if len(v) != 6 && len(v) != 8 || !ascii.Digits(v) {
 		return false
 	}
 	v = v[len(v)-4:]
@@ -63,7 +50,7 @@ func IsDate(v []byte) bool {
 
 // IsTime reports whether v is a time HHMM.
 func IsTime(v []byte) bool {
-	return len(v) == 4 && Digits(v) && number2(v) < 24 && number2(v[2:]) < 60
+	return len(v) == 4 && ascii.Digits(v) && number2(v) < 24 && number2(v[2:]) < 60
 }
 
 func number2(v []byte) int { return int(v[0]-'0')*10 + int(v[1]-'0') }
