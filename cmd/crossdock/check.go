@@ -152,7 +152,7 @@ func judged(catalog *mappings.Catalog, src io.Reader, policy verdict.Policy) (*v
 	if err != nil {
 		return nil, err
 	}
-	return verdict.Read(text, policy, mapped(catalog, strings.ToLower(string(text.Standard))))
+	return verdict.Read(text, policy, mapped(catalog, text.Standard))
 }
 
 func (f *checkedFile) count(one edi.Finding) {
@@ -168,12 +168,13 @@ func (f *checkedFile) count(one edi.Finding) {
 
 // mapped looks at the sets of a file by the maps of a catalogue, where it has
 // one.
-func mapped(catalog *mappings.Catalog, standard string) verdict.More {
+func mapped(catalog *mappings.Catalog, standard edi.Standard) verdict.More {
+	readings := newReadings(standard, catalog, "")
 	var reading *mappings.Reading
 	return func(s *document.Step) ([]edi.Finding, string) {
 		switch s.Kind {
 		case document.SetStart:
-			reading, _ = readingOf(s, standard, catalog, "") // a set without a map is judged by its grammar
+			reading, _ = readings.next(s) // a set without a map is judged by its grammar
 		case document.SetSegment:
 			if reading != nil {
 				reading.Placed(s.Segment, s.InSet, s.Row)

@@ -152,7 +152,7 @@ func (c *command) toJSON(w *bufio.Writer, text *document.Text, name string, cata
 	if !text.Found {
 		return &outcomeError{fmt.Sprintf("%s: neither an interchange of X12 or EDIFACT nor JSON begins in it", name)}
 	}
-	standard := strings.ToLower(string(text.Standard))
+	readings := newReadings(text.Standard, catalog, o.mapName)
 	var reading *mappings.Reading
 	made, failed := 0, 0
 	for s, err := range document.Read(text, document.Options{}) {
@@ -161,7 +161,7 @@ func (c *command) toJSON(w *bufio.Writer, text *document.Text, name string, cata
 		}
 		switch s.Kind {
 		case document.SetStart:
-			reading, err = readingOf(s, standard, catalog, o.mapName)
+			reading, err = readings.next(s)
 			if err != nil {
 				c.tell(name, s.Set, edi.Finding{Severity: edi.Error, Message: err.Error()})
 				failed++
@@ -192,28 +192,6 @@ func (c *command) toJSON(w *bufio.Writer, text *document.Text, name string, cata
 		return &outcomeError{fmt.Sprintf("%s: %s could not be converted, %d could", name, plural(failed, "set"), made)}
 	}
 	return nil
-}
-
-// readingOf is a reading of the map for a set.
-func readingOf(s *document.Step, standard string, catalog *mappings.Catalog, mapName string) (*mappings.Reading, error) {
-	if mapName == "" {
-		mapName = standard + "/" + s.Set.ID
-	}
-	doc, ok := catalog.Document(mapName)
-	if !ok {
-		return nil, fmt.Errorf("the catalogue has no map %s", printable(mapName))
-	}
-	if doc.Standard() != standard || doc.Set() != s.Set.ID {
-		return nil, fmt.Errorf("the map %s is not for it", mapName)
-	}
-	if s.Set.Grammar == nil {
-		return nil, fmt.Errorf("there are no tables for it")
-	}
-	bound, err := doc.Bind(s.Set.Grammar)
-	if err != nil {
-		return nil, fmt.Errorf("map %s: %w", mapName, err)
-	}
-	return bound.NewReading(mappings.ReadingOptions{}), nil
 }
 
 func (c *command) printDocument(w *bufio.Writer, body json.RawMessage) error {
