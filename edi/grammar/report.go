@@ -19,7 +19,7 @@ func (c *Checker) add(at spot, code string, severity edi.Severity, value []byte,
 	f := edi.Finding{
 		Code: code, Severity: severity, Position: c.seg.Position(), SegmentID: edi.Printable(c.seg.Tag(), 20), InSet: c.inSet,
 		Element: at.element, Component: at.component, Repetition: at.repetition,
-		Value: edi.Printable(value, maxValue), Message: message,
+		Value: edi.Printable([]byte(c.seg.Value(value)), maxValue), Message: message,
 	}
 	if c.row >= 0 {
 		f.Loop = c.path(c.row)

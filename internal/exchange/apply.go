@@ -225,7 +225,8 @@ func (j job) source() string { return j.set.source(j.file.ID) }
 func (j job) weight() int64 { return min(int64(len(j.doc)), inFlight) }
 
 // committers commit documents side by side. Sets of one document go to one
-// committer, so they are applied in the order of the file.
+// committer, so they are applied in the order of the file, and so do all of a
+// partner who wants its interchanges in order.
 type committers struct {
 	seen   int
 	lanes  []chan job
@@ -268,16 +269,21 @@ func (c *committers) take(j job) {
 	if c.memory.Acquire(c.ctx, j.weight()) != nil {
 		return
 	}
-	lane := uint32(0) // where all of an interchange is delivered in its order
-	if j.rules.deliver != mappings.DeliverInterchange {
-		h := fnv.New32a()
-		h.Write([]byte(j.set.Noun + "\n" + j.set.Number + "\n" + j.set.Release))
-		lane = h.Sum32() % uint32(len(c.lanes))
-	}
 	select {
-	case c.lanes[lane] <- j:
+	case c.lanes[j.lane(len(c.lanes))] <- j:
 	case <-c.ctx.Done():
 	}
+}
+
+// lane is which of n committers makes the set a document: the same for all
+// that an agreement wants in order.
+func (j job) lane(n int) int {
+	if j.rules.deliver == mappings.DeliverInterchange {
+		return 0
+	}
+	h := fnv.New32a()
+	h.Write([]byte(j.set.Noun + "\n" + j.set.Number + "\n" + j.set.Release))
+	return int(h.Sum32() % uint32(n))
 }
 
 func (c *committers) wait() ([]result, error) {
