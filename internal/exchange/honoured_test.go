@@ -176,20 +176,20 @@ func settingsEDIFACT() []honoured {
 }
 
 func settingsShared() []honoured {
-	error := func(field, edit, shows string) honoured {
+	costs := func(field, edit, shows string) honoured {
 		at := "x12." + field
 		return honoured{field: field, at: at, a: `"warning"`, b: `"error"`, of: "850", edit: edit, shows: fmt.Sprintf(`"code":%q,"severity":"error"`, shows)}
 	}
 	return []honoured{
-		error("validate.elements", "**20261102=>**20261302", "ELEMENT-DATE"),
-		error("validate.structure", "CTT*1=>XYZ*1~\nCTT*1", "SEGMENT-UNKNOWN"),
-		error("validate.codes", badUnit, "ELEMENT-CODE"),
+		costs("validate.elements", "**20261102=>**20261302", "ELEMENT-DATE"),
+		costs("validate.structure", "CTT*1=>XYZ*1~\nCTT*1", "SEGMENT-UNKNOWN"),
+		costs("validate.codes", badUnit, "ELEMENT-CODE"),
 		{field: "validate.characters", at: "edifact.validate.characters", b: `"error"`, of: "ORDERS", edit: "UNOC=>UNOA && WB-1007=>wb-1007", shows: `"code":"CHARACTER-SET","severity":"error"`},
 		{field: "validate.padding", at: "x12.validate.padding", b: `"refuse"`, of: "850", edit: "*12*EA=>*012*EA", shows: "ELEMENT-NUMBER"},
 		{field: "validate.trailingSeparators", at: "x12.validate.trailingSeparators", b: `"mandatory"`, of: "850", shows: "TRAILING-SEPARATOR"},
-		error("validate.checks.counts", "CTT*1=>CTT*2", "TOTAL-LINES"),
-		error("validate.checks.identifiers", "VN*WB-1007=>UP*123456789013", "CHECK-DIGIT"),
-		error("validate.checks.dates", "**20261102=>**19991102", "DATE-IMPLAUSIBLE"),
+		costs("validate.checks.counts", "CTT*1=>CTT*2", "TOTAL-LINES"),
+		costs("validate.checks.identifiers", "VN*WB-1007=>UP*123456789013", "CHECK-DIGIT"),
+		costs("validate.checks.dates", "**20261102=>**19991102", "DATE-IMPLAUSIBLE"),
 		{field: "validate.days", at: "x12.validate.days", b: `"10"`, of: "850", edit: "**20261102=>**20261002", shows: "DATE-IMPLAUSIBLE"},
 		{field: "numbers.first", at: "x12.send.numbers.first", b: `"5"`, of: "855", shows: "IEA*1*000000006"},
 		{field: "numbers.last", at: "x12.send.numbers.last", a: `"1"`, b: `"2"`, of: "855", shows: "IEA*1*000000002"},
