@@ -84,6 +84,7 @@ type loop struct {
 	keys       []tagKey // of the qualifiers
 	cells      []*cell  // by row, from the loop's first; nil where nothing is done
 	kids       []kids   // loops inside it
+	kidOf      []int    // by loop of the grammar: 1 and more for a place in kids
 	also       map[tagKey]*cell
 	scopes     []*scope // objects made from each turn
 	first      int      // row

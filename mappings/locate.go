@@ -36,6 +36,10 @@ func (c *compiler) newLoop(g int, parent *loop, qualifiers []string, void bool) 
 func (c *compiler) kid(l *loop, g int) {
 	at := c.qualifierOf(c.b.set.Rows[c.b.set.Loops[g].First].Segment.ID)
 	l.kids = append(l.kids, kids{grammar: g, element: at.element, component: at.component})
+	for len(l.kidOf) <= g {
+		l.kidOf = append(l.kidOf, 0)
+	}
+	l.kidOf[g] = len(l.kids)
 	general := l
 	if !l.void || g != l.grammar {
 		general = c.newLoop(g, l, nil, c.b.tree[g] != nil)
@@ -44,12 +48,10 @@ func (c *compiler) kid(l *loop, g int) {
 }
 
 func (l *loop) kidsOf(g int) *kids {
-	for i := range l.kids {
-		if l.kids[i].grammar == g {
-			return &l.kids[i]
-		}
+	if g >= len(l.kidOf) || l.kidOf[g] == 0 {
+		return nil
 	}
-	return nil
+	return &l.kids[l.kidOf[g]-1]
 }
 
 // qualifierOf is where a segment's qualifier stands: its first element, in

@@ -72,6 +72,7 @@ type Reading struct {
 	failed   bool // no document will come of it
 	full     bool
 	size     int // bytes in all frames
+	most     int // they have been
 
 	end    edi.Position // of the last segment outside loops
 	inSet  int          // of the last segment
@@ -133,9 +134,14 @@ func (r *Reading) Bound() *Bound { return r.b }
 // valid any more.
 func (r *Reading) Reset() {
 	for i := range r.frames {
-		r.frames[i].shrink()
-		r.frames[i].clear(r.b.scopes[i])
+		if r.most > keptBuffer/4 { // no buffer can be larger than is kept before
+			r.frames[i].shrink()
+		}
+		if f := &r.frames[i]; f.filled != 0 || f.broken {
+			f.clear(r.b.scopes[i])
+		}
 	}
+	r.most = 0
 	if cap(r.out) > keptBuffer {
 		r.out = nil
 	}
@@ -245,6 +251,7 @@ func (r *Reading) Placed(seg *edi.Segment, inSet, row int) {
 	if (c == nil || !r.do(c, seg)) && !p.ignored && !p.tree && !at.void && (!p.trigger || len(at.scopes) == 0) {
 		r.unmapped(seg)
 	}
+	r.most = max(r.most, r.size)
 	if r.size > r.options.Bytes {
 		r.tooLarge(seg, "the "+r.b.d.noun+" is larger than may be taken")
 	}
@@ -332,19 +339,16 @@ func (r *Reading) close() {
 // kid is the loop of the map that a turn of loop g of the grammar is: that of
 // its qualifier if there is one.
 func (l *loop) kid(g int32, v *values) *loop {
-	for i := range l.kids {
-		k := &l.kids[i]
-		if int32(k.grammar) != g {
-			continue
-		}
-		if len(k.special) > 0 {
-			if s := k.named(v.qualifier(k.element, k.component)); s != nil {
-				return s
-			}
-		}
-		return k.general
+	k := l.kidsOf(int(g))
+	if k == nil {
+		return nil
 	}
-	return nil
+	if len(k.special) > 0 {
+		if s := k.named(v.qualifier(k.element, k.component)); s != nil {
+			return s
+		}
+	}
+	return k.general
 }
 
 func (k *kids) named(qualifier tagKey) *loop {

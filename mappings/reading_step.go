@@ -14,8 +14,10 @@ import (
 func (r *Reading) step(st *step, seg *edi.Segment, group int) {
 	switch st.kind {
 	case stepValue:
-		if st.place.element > 0 && st.place.component == 0 {
-			r.value(st, seg, r.values.whole(st.place.element), slotAt{element: st.place.element})
+		if p := &st.place; p.element > 0 && p.component == 0 {
+			r.value(st, seg, r.values.whole(p.element), slotAt{element: p.element})
+		} else if p.element > 0 && p.part == 0 {
+			r.value(st, seg, r.values.at(p.element, p.component), slotAt{p.element, p.component})
 		} else if value, at, meant := st.place.find(&r.values, group); meant {
 			r.value(st, seg, value, at)
 		}
@@ -56,21 +58,8 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 		value = r.trim(value)
 	}
 	if len(value) == 0 {
-		if st.quiet {
-			return
-		}
-		if field := &st.scope.fields[st.field]; field.alone && !slot.told && !slot.set && (field.required && !field.ordinal && field.fallback == nil || field.expected) {
-			slot.told = true
-			frame.filled |= 1 << st.field
-			severity := edi.Warning
-			if field.required {
-				severity = r.breaks(st.scope, frame)
-			}
-			name := field.reference
-			if st.place.part > 0 {
-				name = at.in(seg)
-			}
-			r.tell(seg, edi.CodeElementMissing, severity, at, nil, missing(name, r.b.d, st.scope, field))
+		if !st.quiet {
+			r.nothing(st, seg, at, frame)
 		}
 		return
 	}
@@ -92,21 +81,7 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 	out, fault := st.transform.read(append(frame.arena, st.head...), value, format)
 	frame.arena = out[:start] // with the room it has now, whatever is kept
 	if fault != fine {
-		field := &st.scope.fields[st.field]
-		slot.told = true
-		frame.filled |= 1 << st.field
-		severity := edi.Warning
-		switch {
-		case field.required:
-			severity = r.breaks(st.scope, frame)
-		case field.malformed == edi.Error, field.fallback != nil: // left out, it would come back as the default
-			severity, r.failed = edi.Error, true
-		}
-		consequence := ""
-		if severity != edi.Error {
-			consequence = "; it is left out"
-		}
-		r.tell(seg, fault.code(), severity, at, value, at.in(seg)+" "+fault.reason()+consequence)
+		r.faulty(st, seg, value, at, frame, fault)
 		return
 	}
 	if len(out) == start+len(st.head) {
@@ -121,6 +96,44 @@ func (r *Reading) value(st *step, seg *edi.Segment, value []byte, at slotAt) {
 
 func slotOf(start, end, rank int) slot {
 	return slot{start: uint32(start), end: uint32(end), rank: uint8(rank), set: true}
+}
+
+// nothing tells of an element that holds nothing though a field needs it.
+func (r *Reading) nothing(st *step, seg *edi.Segment, at slotAt, frame *frame) {
+	field, slot := &st.scope.fields[st.field], &frame.slots[st.field]
+	if !field.alone || slot.told || slot.set || (!field.required || field.ordinal || field.fallback != nil) && !field.expected {
+		return
+	}
+	slot.told = true
+	frame.filled |= 1 << st.field
+	severity := edi.Warning
+	if field.required {
+		severity = r.breaks(st.scope, frame)
+	}
+	name := field.reference
+	if st.place.part > 0 {
+		name = at.in(seg)
+	}
+	r.tell(seg, edi.CodeElementMissing, severity, at, nil, missing(name, r.b.d, st.scope, field))
+}
+
+// faulty tells of a value that cannot be read.
+func (r *Reading) faulty(st *step, seg *edi.Segment, value []byte, at slotAt, frame *frame, fault fault) {
+	field := &st.scope.fields[st.field]
+	frame.slots[st.field].told = true
+	frame.filled |= 1 << st.field
+	severity := edi.Warning
+	switch {
+	case field.required:
+		severity = r.breaks(st.scope, frame)
+	case field.malformed == edi.Error, field.fallback != nil: // left out, it would come back as the default
+		severity, r.failed = edi.Error, true
+	}
+	consequence := ""
+	if severity != edi.Error {
+		consequence = "; it is left out"
+	}
+	r.tell(seg, fault.code(), severity, at, value, at.in(seg)+" "+fault.reason()+consequence)
 }
 
 // value is what a slot holds, without its name and the comma.
