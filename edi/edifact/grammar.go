@@ -33,16 +33,29 @@ var (
 // mustParse parses what is embedded; a test parses it too.
 func mustParse(texts ...string) *grammar.Grammar {
 	g, err := grammar.Parse(texts...)
+	if err == nil {
+		g, err = g.Patch(eancom()...)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("edifact: an embedded grammar is broken: %v", err))
 	}
 	return g
 }
 
+// eancom is what EANCOM adds to the code lists of its directories and hardly a
+// trading partner does without: the markings that announce an SSCC, a batch or
+// a date. They are for all messages, for many that send them leave out the
+// EAN005 or EAN008 of 0057, and end in a letter, so that no later directory
+// means another thing by one.
+func eancom() []grammar.Patch {
+	return []grammar.Patch{{Name: "EANCOM", ElementID: "4233", AddCodes: []string{"33E", "36E", "38E", "39E"}}}
+}
+
 // Grammar is the grammar for a directory as UNH names it, version and release
 // together (D96A), under the syntax version of the UNB. It is not exact if it
 // is that of the nearest directory with tables: D01B from D99A on, else D96A.
-// The service messages of the syntax, such as CONTRL, are in each.
+// The service messages of the syntax, such as CONTRL, are in each, and so are
+// the codes of EANCOM for the marking of packages.
 func Grammar(directory, syntax string) (g *grammar.Grammar, exact bool) {
 	directory = strings.ToUpper(directory)
 	four := strings.HasPrefix(syntax, "4")

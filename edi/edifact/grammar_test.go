@@ -118,3 +118,16 @@ func checkCodes(t *testing.T, e *grammar.ElementDef) {
 		}
 	}
 }
+
+// A package marked with an SSCC is no fault, whichever directory and whether
+// 0057 names EANCOM or not.
+func TestMarkedPackages(t *testing.T) {
+	for _, directory := range []string{"D96A", "D01B"} {
+		for _, syntax := range []string{"3", "4"} {
+			g, exact := Grammar(directory, syntax)
+			if e := g.Element("4233"); !exact || !e.HasCode("33E") || !e.HasCode("17") || e.HasCode("33") {
+				t.Errorf("%s, syntax %s: 33E %v, 17 %v, 33 %v", directory, syntax, e.HasCode("33E"), e.HasCode("17"), e.HasCode("33"))
+			}
+		}
+	}
+}
