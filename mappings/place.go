@@ -3,6 +3,7 @@ package mappings
 import (
 	"bytes"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
 )
@@ -49,6 +50,7 @@ type values struct {
 	ends                  []uint32 // of the tag and each element
 	component, repetition byte     // repetition is 0 where the segment has none
 	release               byte     // 0 where the segment holds none
+	coded                 bool     // the segment is in a character set other than UTF-8
 	present               uint64   // the elements that hold something, as bits; of those beyond coverable nothing is said
 	element               int      // whose components are known
 	parts                 []uint32 // where they begin in data, and where one behind them would
@@ -65,6 +67,7 @@ func (v *values) take(seg *edi.Segment) {
 	if d.Repetition != 0 && bytes.IndexByte(seg.Raw(), d.Repetition) < 0 {
 		v.repetition = 0
 	}
+	v.coded = d.Decimal != 0 && !utf8.Valid(seg.Raw()) // X12 names no character set
 	v.present = 0
 	from := v.ends[0]
 	for i, end := range v.ends[1:min(len(v.ends), coverable)] {
@@ -74,9 +77,9 @@ func (v *values) take(seg *edi.Segment) {
 }
 
 // padded reports whether a value, not empty, may have to be trimmed: it begins
-// or ends with a blank, or its segment has release characters.
+// or ends with a blank, or its segment has release characters or is not UTF-8.
 func (v *values) padded(value []byte) bool {
-	return v.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' '
+	return v.coded || v.release != 0 || value[0] <= ' ' || value[len(value)-1] <= ' '
 }
 
 // empty reports whether an element is known to hold nothing.

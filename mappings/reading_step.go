@@ -367,10 +367,13 @@ func (f *frame) appendList(dst []byte, field *field) []byte {
 	return dst
 }
 
-// trim removes the spaces that pad a value and the release characters. The
-// result is valid until the next call.
+// trim removes the spaces that pad a value and the release characters, and
+// decodes it by the character set of its interchange. The result is valid until the next call.
 func (r *Reading) trim(value []byte) []byte {
-	if r.values.release != 0 && bytes.IndexByte(value, r.values.release) >= 0 {
+	if r.values.coded {
+		r.bare = append(r.bare[:0], r.values.seg.Value(value)...)
+		value = r.bare
+	} else if r.values.release != 0 && bytes.IndexByte(value, r.values.release) >= 0 {
 		value = r.unescape(value)
 	}
 	for len(value) > 0 && padding(value[0]) {

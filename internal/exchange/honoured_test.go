@@ -129,7 +129,7 @@ func settingsEDIFACT() []honoured {
 		{field: "edifact.acknowledge.maxSegments", a: `"1"`, of: "ORDERS", edit: "NAD+BY=>NAD+QQQ && QTY+21=>QTY+QQQ", shows: "UCS+6"},
 		{field: "edifact.acknowledge.maxElements", a: `"1"`, of: "ORDERS", edit: "QTY+21:12:PCE=>QTY+QQQ:twelve:PCE", shows: "+2:2'"},
 		{field: "edifact.acknowledge.numbers", b: aNumbers, with: `edifact.acknowledge.contrl="always"`, of: "ORDERS", shows: "UNH+77+CONTRL"},
-		{field: "edifact.receive.characterSet", b: `"UNOE"`, of: "ORDERS", edit: "NAD+BY=>NAD+\xe9", shows: `"value":"щ"`},
+		{field: "edifact.receive.characterSet", b: `"UNOE"`, of: "ORDERS", edit: "WB-1007=>WB\xe9", shows: `"id":"WBщ"`},
 		{field: "edifact.receive.reference", b: `{"value": "GATE"}`, of: "ORDERS", shows: "AUTHORIZATION"},
 		{field: "edifact.send.una", b: `"always"`, of: "ORDRSP", shows: "UNA:+.? '"},
 		{field: "edifact.send.component", b: `"="`, of: "ORDRSP", shows: "ORDRSP=D"},
