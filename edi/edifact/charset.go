@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
@@ -172,6 +173,11 @@ func withDelimiters(t *[256]byte, d edi.Delimiters, wrapped bool) *[256]byte {
 // classes is what classes the bytes of data have, together.
 func classes(t *[256]byte, data []byte) byte {
 	var all byte
+	for ; len(data) >= 8; data = data[8:] { // one load of eight bytes, and nothing to wait for among them
+		x := binary.LittleEndian.Uint64(data)
+		all |= t[byte(x)] | t[byte(x>>8)] | t[byte(x>>16)] | t[byte(x>>24)] |
+			t[byte(x>>32)] | t[byte(x>>40)] | t[byte(x>>48)] | t[byte(x>>56)]
+	}
 	for _, b := range data {
 		all |= t[b]
 	}
