@@ -15,6 +15,7 @@ import (
 	"github.com/crossdock/crossdock/edi/business"
 	"github.com/crossdock/crossdock/edi/edifact"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 	"github.com/crossdock/crossdock/edi/x12"
 )
 
@@ -23,21 +24,8 @@ var update = flag.Bool("update", false, "rewrite the wanted parts of testdata")
 // TestSamples runs the packs over every sample file that has tables and
 // compares what they find, without the values, with a list that was reviewed.
 func TestSamples(t *testing.T) {
-	dir := os.Getenv("CROSSDOCK_SAMPLES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "samples")
-	}
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the sample files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	var b strings.Builder
-	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
-		name, _, _ := strings.Cut(line, "\t")
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		report := func(set string, findings []edi.Finding) {
 			for _, f := range findings {
 				fmt.Fprintf(&b, "%s\t%s\t%d\t%s\t%s\t%s\n", name, set, f.InSet, f.Reference(), f.Loop, f.Code)

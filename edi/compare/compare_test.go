@@ -2,15 +2,13 @@ package compare
 
 import (
 	"bytes"
-	"cmp"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/grammar"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 )
 
 func differ(t testing.TB, name string, a, b []byte, o Options) []Change {
@@ -65,18 +63,8 @@ func mutant(t testing.TB, data []byte) ([]byte, bool) {
 // A real file is the same as itself, however its lines end; with one figure
 // changed that is what is told.
 func TestSamples(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CROSSDOCK_SAMPLES"), filepath.Join("..", "..", "..", "shared", "samples"))
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the real partner files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	mutants := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
-		name, _, _ := strings.Cut(line, "\t")
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		for _, o := range []Options{{}, {Envelope: true}} {
 			if changes := differ(t, name, data, data, o); len(changes) > 0 {
 				t.Errorf("%s differs from itself: %v", name, changes)

@@ -2,16 +2,14 @@ package document
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/crossdock/crossdock/edi"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 )
 
 // sample is a real file.
@@ -23,21 +21,8 @@ type sample struct {
 // samples are the real files of the index, read where they are.
 func samples(t testing.TB) []sample {
 	t.Helper()
-	dir := cmp.Or(os.Getenv("CROSSDOCK_SAMPLES"), filepath.Join("..", "..", "..", "shared", "samples"))
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the real partner files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	var all []sample
-	for i, line := range strings.Split(strings.TrimSpace(string(index)), "\n") {
-		name, _, _ := strings.Cut(line, "\t")
-		if i == 0 {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		all = append(all, sample{name, data})
 	}
 	if len(all) < 300 {

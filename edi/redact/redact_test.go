@@ -2,16 +2,14 @@ package redact
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 )
 
 func redact(t testing.TB, name string, data []byte, key string) ([]byte, Result) {
@@ -58,18 +56,8 @@ func form(t testing.TB, name string, data []byte) []string {
 // The findings of every real file are the same before and after, and so are
 // its segments; names are not.
 func TestSamples(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CROSSDOCK_SAMPLES"), filepath.Join("..", "..", "..", "shared", "samples"))
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the real partner files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	total := Result{}
-	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
-		name, _, _ := strings.Cut(line, "\t")
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		out, result := redact(t, name, data, "key")
 		total.Sets += result.Sets
 		total.Values += result.Values

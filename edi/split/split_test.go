@@ -2,17 +2,15 @@ package split
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 )
 
 // file is one that was made.
@@ -96,18 +94,8 @@ func contentOf(t testing.TB, name string, data []byte) content {
 // The files made of a real file hold its sets as they were, each in an
 // interchange whose trailers are right.
 func TestSamples(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CROSSDOCK_SAMPLES"), filepath.Join("..", "..", "..", "shared", "samples"))
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the real partner files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	made := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
-		name, _, _ := strings.Cut(line, "\t")
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		want := contentOf(t, name, data)
 		for _, o := range []Options{{}, {By: Group}, {By: Interchange}, {Sets: 2}, {Bytes: 1500}, {Number: 41}} {
 			files, result := divide(t, name, data, o)

@@ -2,9 +2,6 @@ package verdict
 
 import (
 	"bytes"
-	"cmp"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/edi/document"
 	"github.com/crossdock/crossdock/edi/edifact"
+	"github.com/crossdock/crossdock/edi/internal/samplestest"
 	"github.com/crossdock/crossdock/edi/x12"
 )
 
@@ -44,18 +42,8 @@ func errors(f *File) []string {
 // Every acknowledgement of every real file is itself without fault, and gets
 // none.
 func TestSamples(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CROSSDOCK_SAMPLES"), filepath.Join("..", "..", "..", "shared", "samples"))
-	index, err := os.ReadFile(filepath.Join(dir, "index.tsv"))
-	if err != nil {
-		t.Fatalf("the real partner files are missing (set CROSSDOCK_SAMPLES): %v", err)
-	}
 	kinds := map[string]int{}
-	for _, line := range strings.Split(strings.TrimSpace(string(index)), "\n")[1:] {
-		name, _, _ := strings.Cut(line, "\t")
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range samplestest.All(t) {
 		for _, a := range []Answers{{TA1: Always, Receipt: true}, {Functional: "999", Advice: true}} {
 			for _, x := range read(t, name, string(data), Policy{}).Interchanges {
 				for _, answer := range x.Answers(a, 501, at) {

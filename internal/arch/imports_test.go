@@ -67,6 +67,9 @@ var arrows = map[string]string{
 	// What all of them ask of characters.
 	"edi/internal/ascii": "",
 
+	// The real partner files that tests read.
+	"edi/internal/samplestest": "",
+
 	// Tests that hold the library against what other engines expect.
 	"edi/internal/expected": "",
 
@@ -86,14 +89,19 @@ var arrows = map[string]string{
 // imports itself, and besides the real platform of one machine, which stands
 // in for mocks: see testPlatform.
 var testArrows = map[string]string{
-	"edi/business":          "edi/edifact edi/x12",                              // sets and messages as they are read
+	"edi/business":          "edi/edifact edi/internal/samplestest edi/x12", // sets and messages as they are read
+	"edi/compare":           "edi/internal/samplestest",
+	"edi/document":          "edi/internal/samplestest",
 	"edi/grammar":           "edi/edifact edi/x12",                              // the tables that are embedded
 	"edi/grammar/gen":       "edi/grammar",                                      // what is generated can be read
 	"edi/internal/expected": "edi edi/document edi/edifact edi/verdict edi/x12", // it has no code but tests
 	"edi/label":             "edi/edifact edi/grammar edi/x12",                  // everything there has a label
-	"mappings":              "internal/trade",                                   // what a map makes is what trade reads
-	"internal/state":        "internal/local",                                   // its own tests stand on a real platform
-	"internal/exchange":     "internal/partners",                                // the catalogue its tests publish
+	"edi/redact":            "edi/internal/samplestest",
+	"edi/split":             "edi/internal/samplestest",
+	"edi/verdict":           "edi/internal/samplestest",
+	"mappings":              "internal/trade",    // what a map makes is what trade reads
+	"internal/state":        "internal/local",    // its own tests stand on a real platform
+	"internal/exchange":     "internal/partners", // the catalogue its tests publish
 	"internal/arch":         "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
