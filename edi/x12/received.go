@@ -28,6 +28,7 @@ type Acknowledgement struct {
 // codes mean to us is the finding's Code, [CodeAcknowledged] if they mean
 // nothing here; the message has them as they were sent.
 type SetAcknowledgement struct {
+	Kind         string `json:"kind"`         // 997 or 999
 	FunctionalID string `json:"functionalId"` // AK101: GS01 of our group
 	GroupControl string `json:"groupControl"` // AK102: GS06 of our group
 	SetResult           // AK201 to AK203; Fate is empty if AK501 is missing or unknown
@@ -156,7 +157,7 @@ func (r *AckReader) functional(e *Event) {
 	case "AK2":
 		r.endSet(e, nil)
 		r.set = &SetAcknowledgement{
-			FunctionalID: g.FunctionalID, GroupControl: g.ControlNumber,
+			Kind: g.ID, FunctionalID: g.FunctionalID, GroupControl: g.ControlNumber,
 			SetResult: SetResult{ID: value(seg, 1), ControlNumber: value(seg, 2), Implementation: value(seg, 3)},
 		}
 	case "AK3", "IK3":

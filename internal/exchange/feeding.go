@@ -77,8 +77,8 @@ func (in *feeding) set(ctx context.Context, ev event) error {
 	in.answers.set(applies)
 	switch {
 	case !applies:
-	case line.Map == "":
-		in.passed++
+	case line.Map == "", in.again.catalog.Flow(line.Noun).Effect == mappings.EffectMatch:
+		in.passed++ // what is said of ours stands with ours: it may be said again, and otherwise
 	default:
 		if in.reading, err = in.again.of(ev, line); err != nil {
 			return fmt.Errorf("set %s: %w", line.ControlNumber, err)

@@ -69,7 +69,7 @@ func (r Received) says() saying {
 			s.Findings = []edi.Finding{f}
 		}
 	case a.Set != nil:
-		s.Status, s.Summary, s.Findings, s.Level, s.set = a.Set.Fate, strings.TrimSpace("997 "+a.Set.Status), a.Set.Findings, ofSet, a.Set.ControlNumber
+		s.Status, s.Summary, s.Findings, s.Level, s.set = a.Set.Fate, strings.TrimSpace(a.Set.Kind+" "+a.Set.Status), a.Set.Findings, ofSet, a.Set.ControlNumber
 	case a.Group != nil:
 		s.Status, s.Summary, s.Findings, s.Level = a.Group.Fate, a.Group.ID+" "+a.Group.Status, a.Group.Findings, ofGroup
 		if a.Group.Status == "P" {
