@@ -36,7 +36,7 @@ type rig struct {
 
 func newRig(t *testing.T, answer func(nth int) http.HandlerFunc) *rig {
 	t.Helper()
-	p, err := local.Open(t.TempDir(), local.Options{Queues: map[string]local.QueueConfig{state.QueueERPSync: {}, state.QueueEDIOutbound: {}, state.QueueERPEvents: {}}})
+	p, err := local.Open(t.TempDir(), local.Options{Queues: map[string]local.QueueConfig{state.QueueERPSync: {}, state.QueueEDIOutbound: {}, state.QueueEDIDue: {}, state.QueueERPEvents: {}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -243,6 +243,7 @@ const eventKind = "event"
 func (e *ERP) answered(ctx context.Context, key state.Key, doc trade.DocumentRecord) error {
 	b := e.Store.Batch(state.Key{Tenant: key.Tenant, Aggregate: state.ID(trade.AnswerParts(trade.Out, doc.Partner, doc.About, doc.Test)...)})
 	b.Put(state.ID(doc.Set), trade.AnswerRecordKind, trade.AnswerRecordVersion, trade.AnswerRecord{Key: key.Aggregate})
+	b.SendAt(state.QueueEDIDue, e.Store.Now()) // a failure may say that it is overdue
 	_, err := b.Commit(ctx)
 	return err
 }

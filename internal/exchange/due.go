@@ -24,10 +24,19 @@ type owing struct {
 	What    string    `json:"what"`              // ackFunctional, ackTA1, or the set of an answer
 	By      time.Time `json:"by"`                // when it is due
 	Overdue bool      `json:"overdue,omitempty"` // it was not there then, and a failure says so
+	Came    bool      `json:"came,omitempty"`    // it is there
+}
+
+// late is a document whose answer was not there when it was due. It is a record
+// of the aggregate of the answers, so that an answer that comes after all finds
+// the failures it ends.
+type late struct {
+	Key string `json:"key"` // aggregate of the document
 }
 
 const (
-	dueKind = "due"
+	dueKind  = "due"
+	lateKind = "late"
 
 	ackFunctional = "acknowledgement" // a 997, 999 or CONTRL
 	ackTA1        = "TA1"
@@ -89,7 +98,8 @@ func (o owed) next() (at time.Time, ok bool) {
 
 // Due looks whether what was owed by now for the document of a wake-up has
 // come. What has not is a failure that an operator sees, once; it goes when
-// it comes after all.
+// it comes after all. A wake-up for answers looks at the documents that wait
+// for them.
 func (e *Exchange) Due(ctx context.Context, w state.Wake) error {
 	all, err := e.Store.ScanAll(ctx, w.Key())
 	if err != nil {
@@ -97,8 +107,16 @@ func (e *Exchange) Due(ctx context.Context, w state.Wake) error {
 	}
 	var doc trade.DocumentRecord
 	acks := map[string]Acknowledged{}
+	answers := false
 	for _, rec := range all {
 		switch {
+		case rec.Kind == trade.AnswerRecordKind:
+			answers = true
+		case rec.Kind == lateKind:
+			var l late
+			if err = state.Decode(rec, lateKind, 1, &l); err == nil {
+				err = e.Due(ctx, state.Wake{Tenant: w.Tenant, Aggregate: l.Key, Trace: w.Trace})
+			}
 		case rec.ID == trade.DocumentRecordID:
 			err = state.Decode(rec, trade.DocumentRecordKind, trade.DocumentRecordVersion, &doc)
 		case rec.Kind == acknowledgedKind:
@@ -109,6 +127,9 @@ func (e *Exchange) Due(ctx context.Context, w state.Wake) error {
 		if err != nil {
 			return err
 		}
+	}
+	if answers {
+		return nil
 	}
 	if doc.Version == 0 {
 		return fmt.Errorf("document of %s: %w", w.Aggregate, state.ErrNotFound)
@@ -143,10 +164,24 @@ func (e *Exchange) due(ctx context.Context, w state.Wake, rec state.Record, doc 
 		one := &o.Items[i]
 		came := one.What == ackFunctional && ack.Status != "" || one.What == ackTA1 && ack.TA1 != "" || answered[state.ID(one.What)]
 		switch {
+		case came && one.Overdue:
+			b.Strike(state.ListFailures, overdueID(w.Key(), version, one.What), one.By)
+			one.Overdue, one.Came, changed = false, true, true
+		case came && !one.Came: // also so that no other look that began before takes it for late
+			one.Came, changed = true, true
 		case came, one.Overdue:
 		case now.Before(one.By):
 			left.Items = append(left.Items, *one)
 		default:
+			if one.What != ackFunctional && one.What != ackTA1 {
+				if answered, err = e.late(ctx, w, doc); err != nil {
+					return err
+				}
+				if answered[state.ID(one.What)] {
+					one.Came, changed = true, true
+					continue
+				}
+			}
 			one.Overdue, changed = true, true
 			f := overdue(w.Key(), doc, version, *one, now)
 			f.Trace = w.Trace
@@ -167,19 +202,35 @@ func (e *Exchange) due(ctx context.Context, w state.Wake, rec state.Record, doc 
 
 // answersTo returns which answers there are to a document, by record id.
 func (e *Exchange) answersTo(ctx context.Context, tenant string, doc trade.DocumentRecord) (map[string]bool, error) {
-	direction := trade.Out
-	if doc.Direction == trade.Out {
-		direction = trade.In
-	}
-	recs, err := e.Store.ScanAll(ctx, state.Key{Tenant: tenant, Aggregate: state.ID(trade.AnswerParts(direction, doc.Partner, doc.Number, doc.Test)...)})
+	recs, err := e.Store.ScanAll(ctx, answersKey(tenant, doc))
 	if err != nil {
 		return nil, err
 	}
 	there := map[string]bool{}
 	for _, r := range recs {
-		there[r.ID] = true
+		there[r.ID] = r.Kind == trade.AnswerRecordKind
 	}
 	return there, nil
+}
+
+// answersKey is the aggregate of the answers to a document.
+func answersKey(tenant string, doc trade.DocumentRecord) state.Key {
+	direction := trade.Out
+	if doc.Direction == trade.Out {
+		direction = trade.In
+	}
+	return state.Key{Tenant: tenant, Aggregate: state.ID(trade.AnswerParts(direction, doc.Partner, doc.Number, doc.Test)...)}
+}
+
+// late notes with the answers to a document that it waits for one, and returns
+// those that came before they could know of that.
+func (e *Exchange) late(ctx context.Context, w state.Wake, doc trade.DocumentRecord) (map[string]bool, error) {
+	b := e.Store.Batch(answersKey(w.Tenant, doc))
+	b.Put(state.ID("late", w.Aggregate), lateKind, 1, late{Key: w.Aggregate})
+	if _, err := b.Commit(ctx); err != nil {
+		return nil, err
+	}
+	return e.answersTo(ctx, w.Tenant, doc)
 }
 
 // overdueID is the id of the failure that something is overdue.
