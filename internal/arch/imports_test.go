@@ -99,9 +99,10 @@ var testArrows = map[string]string{
 	"edi/redact":            "edi/internal/samplestest",
 	"edi/split":             "edi/internal/samplestest",
 	"edi/verdict":           "edi/internal/samplestest",
-	"mappings":              "internal/trade",    // what a map makes is what trade reads
-	"internal/state":        "internal/local",    // its own tests stand on a real platform
-	"internal/exchange":     "internal/partners", // the catalogue its tests publish
+	"mappings":              "internal/trade",                                   // what a map makes is what trade reads
+	"internal/state":        "internal/local",                                   // its own tests stand on a real platform
+	"internal/exchange":     "internal/partners",                                // the catalogue its tests publish
+	"handlers":              "edi edi/document edi/edifact edi/verdict edi/x12", // what partners send, and what they say of what they get
 	"internal/arch":         "docs edi edi/edifact edi/x12 handlers internal/exchange internal/host internal/inbox internal/state internal/worker mappings",
 }
 
