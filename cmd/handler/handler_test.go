@@ -70,7 +70,7 @@ func TestH02_PingWhileStateIsUnreachable(t *testing.T) {
 	p := start(t, unreachable(t))
 	p.ready()
 	go p.post("edi_receive", wakeUp(t, "file.1")) // held until the process ends
-	fastest := time.Hour // of many, for a busy machine makes any one slow
+	fastest := time.Hour                          // of many, for a busy machine makes any one slow
 	waitFor(t, "an invocation", func() bool {
 		began := time.Now()
 		resp, err := http.Get(p.base + "/")
