@@ -81,7 +81,7 @@ func (e *Exchange) answered(ctx context.Context, j job) error {
 	b := e.Store.Batch(state.Key{Tenant: j.file.Tenant, Aggregate: state.ID(parts...)})
 	b.Put(state.ID(j.set.ID), trade.AnswerRecordKind, trade.AnswerRecordVersion,
 		trade.AnswerRecord{Key: DocumentKey(j.file.Tenant, j.set.Noun, ic.Partner, j.set.Number, j.set.Release, ic.Test).Aggregate})
-	b.SendAt(state.QueueEDIDue, e.Store.Now())
+	b.SendAt(state.QueueEDIDue, e.Store.Now().Add(trade.AnswerSeen)) // a failure may say that it is overdue
 	_, err := b.Commit(ctx)
 	return err
 }

@@ -1,5 +1,7 @@
 package trade
 
+import "time"
+
 // KeyParts are what the id of a document's aggregate is made of. Test
 // documents have aggregates of their own, so that a rehearsal never stands in
 // the way of the real document of the same number; so have those we send.
@@ -36,4 +38,8 @@ type AnswerRecord struct {
 const (
 	AnswerRecordKind    = "answer"
 	AnswerRecordVersion = 1
+
+	// AnswerSeen is how long after an answer its document is looked at again: by
+	// then a read that lags behind has both.
+	AnswerSeen = 15 * time.Second
 )
