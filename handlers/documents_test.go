@@ -33,7 +33,7 @@ type relation struct {
 // relations are partners of each role, in both standards. With some of them
 // more goes than the usual, so that each set goes each way with somebody.
 var relations = map[string]relation{
-	"customer":  {in: []string{"850", "860", "820", "824", "852", "997", "999"}, out: []string{"855", "856", "810", "846", "832"}},
+	"customer":  {in: []string{"850", "860", "820", "824", "852", "997", "999"}, out: []string{"855", "865", "856", "810", "846", "832"}},
 	"planner":   {in: []string{"850", "860"}, out: []string{"865", "820"}},
 	"supplier":  {in: []string{"855", "865", "856", "810", "846", "832"}, out: []string{"850", "860", "852"}},
 	"grocer":    {in: []string{"875", "867"}, out: []string{"880"}},
@@ -208,7 +208,7 @@ func (s sample) from(partner string) string {
 
 // event is the sample as the ERP announces it to a partner.
 func (s sample) event(partner string) erp.Event {
-	return erp.Event{Noun: s.noun, Partner: partner, Number: s.number, Release: s.release, About: s.about, Document: s.document}
+	return erp.Event{Noun: s.noun, Partner: partner, Number: s.number, Release: s.release, About: s.about, Set: s.set, Document: s.document}
 }
 
 // TestReceived takes each set from each partner that sends it: it has its

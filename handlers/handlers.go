@@ -102,9 +102,9 @@ func after(c latest) func(tenant string, doc trade.DocumentRecord) mappings.Afte
 	}
 }
 
-func outgoing(c latest) func(tenant, partner, noun, standard string) (mappings.Outgoing, error) {
-	return func(tenant, partner, noun, standard string) (mappings.Outgoing, error) {
-		return c().Outgoing(tenant, partner, noun, standard)
+func outgoing(c latest) func(tenant, partner, noun, standard, set string) (mappings.Outgoing, error) {
+	return func(tenant, partner, noun, standard, set string) (mappings.Outgoing, error) {
+		return c().Outgoing(tenant, partner, noun, standard, set)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/crossdock/crossdock/internal/exchange"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
+	"github.com/crossdock/crossdock/internal/trade"
 )
 
 // causes are the failures without the times and files they name.
@@ -77,8 +78,8 @@ func TestChangeBeforeItsOrder(t *testing.T) {
 	p.fails()
 }
 
-// A change whose order never comes is a failure once its patience is over,
-// and what comes after all is taken by the operator's retry alone.
+// A change whose order never comes is a failure once its patience is over; that
+// nobody answered it is another.
 func TestChangeWithoutItsOrder(t *testing.T) {
 	p := newPipeline(t, agreements(t))
 	v := p.receive(p.sampleOf("860").from("customer"))
@@ -87,11 +88,13 @@ func TestChangeWithoutItsOrder(t *testing.T) {
 		t.Errorf("%d documents wait, want the change", len(p.list(state.ListWaiting)))
 	}
 	p.pass(time.Hour)
-	p.pass(time.Hour) // the answer to the change, which is due by now, is not what this is about
 	if p.held(v) || len(p.list(state.ListWaiting)) != 0 {
 		t.Errorf("the ERP has the change: %t; %d documents wait", p.held(v), len(p.list(state.ListWaiting)))
 	}
-	p.fails("waiting: the order change 0004500117 waited 72h0m0s for the order 0004500117, which did not come into the ERP")
+	p.fails(
+		"overdue: customer has no 865 from us in answer to its order change 0004500117",
+		"waiting: the order change 0004500117 waited 72h0m0s for the order 0004500117, which did not come into the ERP",
+	)
 }
 
 // An 855 of a supplier waits for the order of ours that it answers to have
@@ -145,6 +148,7 @@ func TestOverdue(t *testing.T) {
 				"overdue: "+c.supplier+" has not answered our order PO-1 with "+c.answer,
 			)
 			p.answers(c.answer, order, c.customer, c.supplier)
+			p.pass(trade.AnswerSeen)
 			p.fails()
 		})
 	}

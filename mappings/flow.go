@@ -126,12 +126,12 @@ func (c *Catalog) Answers(a *Agreement, d *DocumentTerms, received bool) []Answe
 	})
 }
 
-// Sending finds the document of a noun that is agreed to be sent, in a
-// standard if one is said; ok is false if there is none, or more than one.
-func (c *Catalog) Sending(a *Agreement, noun, standard string) (d *DocumentTerms, ok bool) {
+// Sending finds the document of a noun that is agreed to be sent, of a standard
+// and as a set if they are said; ok is false if there is none, or more than one.
+func (c *Catalog) Sending(a *Agreement, noun, standard, set string) (d *DocumentTerms, ok bool) {
 	for _, terms := range a.Send {
 		doc := c.documents[terms.Map]
-		if doc == nil || doc.noun != noun || standard != "" && terms.Standard != standard {
+		if doc == nil || doc.noun != noun || standard != "" && terms.Standard != standard || set != "" && terms.Set != set {
 			continue
 		}
 		if d != nil {
@@ -151,8 +151,8 @@ type Outgoing struct {
 }
 
 // Outgoing finds how a document of a noun leaves for a partner of a tenant,
-// in a standard if one is said. The error says what is not agreed.
-func (c *Catalog) Outgoing(tenant, partner, noun, standard string) (Outgoing, error) {
+// of a standard and as a set if they are said. The error says what is not agreed.
+func (c *Catalog) Outgoing(tenant, partner, noun, standard, set string) (Outgoing, error) {
 	a, ok := c.Partner(tenant, partner)
 	switch {
 	case !ok:
@@ -162,7 +162,7 @@ func (c *Catalog) Outgoing(tenant, partner, noun, standard string) (Outgoing, er
 	case a.Channel == "":
 		return Outgoing{}, fmt.Errorf("the partner %s has no channel to send by", partner)
 	}
-	terms, ok := c.Sending(a, noun, standard)
+	terms, ok := c.Sending(a, noun, standard, set)
 	if !ok {
 		return Outgoing{}, fmt.Errorf("it is not agreed with %s, or not as one document alone, how a document of the noun %q is sent", partner, noun)
 	}

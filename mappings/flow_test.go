@@ -132,7 +132,7 @@ func TestOutgoing(t *testing.T) {
 		{"lighthouse-grocers", "order-response", "it is not agreed with lighthouse-grocers"},
 		{"nobody", "order", `tenant harbor has no partner "nobody"`},
 	} {
-		how, err := c.Outgoing("harbor", one.partner, one.noun, "")
+		how, err := c.Outgoing("harbor", one.partner, one.noun, "", "")
 		got := fmt.Sprint(err)
 		if err == nil {
 			got = fmt.Sprint(how.Standard, " ", how.Set, " ", how.Channel, " ", how.Test)

@@ -30,7 +30,7 @@ type ERP struct {
 	// After returns what a document waits for.
 	After func(tenant string, doc trade.DocumentRecord) mappings.After
 	// Outgoing says how a document leaves for a partner.
-	Outgoing func(tenant, partner, noun, standard string) (mappings.Outgoing, error)
+	Outgoing func(tenant, partner, noun, standard, set string) (mappings.Outgoing, error)
 	Client   *http.Client
 }
 

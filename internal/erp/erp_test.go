@@ -74,7 +74,7 @@ func newRig(t *testing.T, answer func(nth int) http.HandlerFunc) *rig {
 			}
 			return r.after
 		},
-		Outgoing: func(_, partner, _, _ string) (mappings.Outgoing, error) {
+		Outgoing: func(_, partner, _, _, _ string) (mappings.Outgoing, error) {
 			if partner == "stranger" {
 				return mappings.Outgoing{}, errors.New("a stranger")
 			}

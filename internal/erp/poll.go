@@ -24,6 +24,7 @@ type Event struct {
 	Release  string          `json:"release,omitempty"`
 	About    string          `json:"about,omitempty"`    // number of the document it answers
 	Standard string          `json:"standard,omitempty"` // where several are agreed
+	Set      string          `json:"set,omitempty"`      // where it may be one of several, such as 855 or 865
 	Test     bool            `json:"test,omitempty"`
 	Document json.RawMessage `json:"document"`
 }
@@ -144,7 +145,7 @@ func (e *ERP) list(ctx context.Context, url string, d *mappings.ERPDescriptor, a
 // take makes an event a document to be sent. One that cannot be is a failure
 // that an operator sees, and holds up no other.
 func (e *ERP) take(ctx context.Context, w state.Wake, one Event) error {
-	how, err := e.Outgoing(w.Tenant, one.Partner, one.Noun, one.Standard)
+	how, err := e.Outgoing(w.Tenant, one.Partner, one.Noun, one.Standard, one.Set)
 	if err == nil && (one.Number == "" || len(one.Document) == 0) {
 		err = errors.New("it has no number, or no document")
 	}
@@ -243,7 +244,7 @@ const eventKind = "event"
 func (e *ERP) answered(ctx context.Context, key state.Key, doc trade.DocumentRecord) error {
 	b := e.Store.Batch(state.Key{Tenant: key.Tenant, Aggregate: state.ID(trade.AnswerParts(trade.Out, doc.Partner, doc.About, doc.Test)...)})
 	b.Put(state.ID(doc.Set), trade.AnswerRecordKind, trade.AnswerRecordVersion, trade.AnswerRecord{Key: key.Aggregate})
-	b.SendAt(state.QueueEDIDue, e.Store.Now()) // a failure may say that it is overdue
+	b.SendAt(state.QueueEDIDue, e.Store.Now().Add(trade.AnswerSeen)) // a failure may say that it is overdue
 	_, err := b.Commit(ctx)
 	return err
 }
