@@ -43,10 +43,10 @@ type pipeline struct {
 	app     *handlers.App
 	worker  *worker.Worker
 	catalog *mappings.Catalog
-	now     time.Time
 	files   int // dropped so far
 
 	mu     sync.Mutex
+	now    time.Time
 	saved  map[string]json.RawMessage // what the ERP holds, by path
 	events []erp.Event
 }
@@ -58,10 +58,9 @@ func newPipeline(t *testing.T, agreements fstest.MapFS) *pipeline {
 	for _, q := range state.QueueNames() {
 		queues[q] = local.QueueConfig{Sessions: true}
 	}
-	clock := func() time.Time { return p.now }
 	var err error
 	p.local, err = local.Open(p.dir, local.Options{
-		Queues: queues, Now: clock,
+		Queues: queues, Now: p.clock,
 		// Each look at a queue sees what is due by the clock; nobody waits for it.
 		AfterFunc: func(time.Duration, func()) func() bool { return func() bool { return false } },
 	})
@@ -80,10 +79,16 @@ func newPipeline(t *testing.T, agreements fstest.MapFS) *pipeline {
 		t.Fatal(err)
 	}
 	p.catalog = shipped.Catalog()
-	p.store = state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Now: clock})
+	p.store = state.New(p.local.Records, p.local.Files, p.local.Queues, state.Options{Now: p.clock})
 	p.app = handlers.New(p.store, p.local.Queues, partners.New(p.store, shipped), erp.NewClient(1))
-	p.worker = worker.New(p.store, handlers.Routes(p.app), worker.Options{Now: clock})
+	p.worker = worker.New(p.store, handlers.Routes(p.app), worker.Options{Now: p.clock})
 	return p
+}
+
+func (p *pipeline) clock() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.now
 }
 
 // serve is the ERP.
@@ -130,7 +135,9 @@ func (p *pipeline) run() {
 // pass lets time pass, and what is due by then happen.
 func (p *pipeline) pass(d time.Duration) {
 	p.t.Helper()
+	p.mu.Lock()
 	p.now = p.now.Add(d)
+	p.mu.Unlock()
 	for _, q := range state.QueueNames() {
 		if _, err := p.local.Queues.Depth(p.t.Context(), q); err != nil { // what is due is on its way to its place
 			p.t.Fatal(err)
@@ -138,7 +145,7 @@ func (p *pipeline) pass(d time.Duration) {
 	}
 	// One writer does it all in turn: once this is written, they have theirs.
 	b := p.store.Batch(state.Key{Tenant: tenant, Aggregate: "clock"})
-	b.Put("moved", "moved", 1, p.now)
+	b.Put("moved", "moved", 1, p.clock())
 	if _, err := b.Commit(p.t.Context()); err != nil {
 		p.t.Fatal(err)
 	}
@@ -265,7 +272,7 @@ func (p *pipeline) judge(text string, as verdict.Answers) (said string, found []
 	}
 	p.files++
 	for _, x := range file.Interchanges {
-		for _, a := range x.Answers(as, 9000+p.files, p.now) {
+		for _, a := range x.Answers(as, 9000+p.files, p.clock()) {
 			said += a.Text
 		}
 	}
