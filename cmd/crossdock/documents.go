@@ -56,6 +56,13 @@ func writeOutgoing(w *screen, rows []ops.Document) {
 				printable(r.Number), printable(r.About), control, saidOf(r))
 		}
 	})
+	for _, r := range rows {
+		if n := len(r.Sent); n > 0 {
+			for _, f := range r.Sent[n-1].Findings {
+				fmt.Fprintf(w, "%s %s: %s %s: %s\n", r.Set, printable(r.Number), f.Severity, f.Code, f.Message)
+			}
+		}
+	}
 }
 
 func (c *command) documentsSend() *cobra.Command {

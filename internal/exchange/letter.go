@@ -25,9 +25,10 @@ type letter struct {
 // sealed is a letter as it leaves.
 type sealed struct {
 	text    []byte
-	control string   // ISA13, or UNB 0020
-	group   string   // GS06, or UNG 0048 where there is one
-	sets    []string // ST02 or UNH 0062 of each document
+	control string          // ISA13, or UNB 0020
+	group   string          // GS06, or UNG 0048 where there is one
+	sets    []string        // ST02 or UNH 0062 of each document
+	told    [][]edi.Finding // what each document says that its set has no place for
 }
 
 // unwritable says that a document of ours cannot be sent as the agreement has
@@ -103,6 +104,7 @@ func (l *letter) write(c *mappings.Catalog, d drawn) (sealed, error) {
 			}
 		}
 		s.sets = append(s.sets, h.ControlNumber)
+		s.told = append(s.told, found[:min(len(found), maxTold)])
 	}
 	if err := l.enclose(&s, d, delimiters, body); err != nil {
 		return sealed{}, err

@@ -36,7 +36,8 @@ const (
 	ofSet
 )
 
-// maxTold is how many findings of an acknowledgement are kept.
+// maxTold is how many findings are kept of an acknowledgement, and of a
+// document that is sent.
 const maxTold = 20
 
 // saying is what an acknowledgement says, of a whole letter of ours or of the

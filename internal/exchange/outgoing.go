@@ -144,7 +144,7 @@ func (e *Exchange) sendLetter(ctx context.Context, tenant, partner, set, id stri
 		parts[i].Set = s.sets[i]
 		sent[i] = Sent{
 			Kind: set, Summary: set + " " + doc.Number, Partner: partner, Path: all.Path, Control: s.control, Group: s.group, Set: s.sets[i],
-			Standard: l.terms.Standard, Test: l.test, At: d.At,
+			Standard: l.terms.Standard, Test: l.test, At: d.At, Findings: s.told[i],
 		}
 	}
 	all.Parts = parts

@@ -147,6 +147,20 @@ func TestSendX12(t *testing.T) {
 	}
 }
 
+// What a document says that its set has no place for is remembered with it.
+func TestSentWithoutAField(t *testing.T) {
+	r := newRigOf(t, nil, nil, customers())
+	body := strings.Replace(respond("PO-1", "HS-1"), `"price":"4.25"`, `"price":"4.25","priceCategory":"CT"`, 1)
+	w := r.outgoing("american", "x12", "855", "order-response", "PO-1", body)
+	if err := r.Send(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	v, err := r.ShowOutgoing(t.Context(), w.Key())
+	if err != nil || len(v.Sent) != 1 || len(v.Sent[0].Findings) != 1 || v.Sent[0].Findings[0].Code != "FIELD-UNMAPPED" {
+		t.Errorf("shown as %+v (%v), want a finding about the price's category", v, err)
+	}
+}
+
 func TestSendEDIFACT(t *testing.T) {
 	r := newRigOf(t, nil, nil, customers())
 	w := r.outgoing("european", "edifact", "ORDRSP", "order-response", "PO+1", respond("PO+1", "HS'1"))

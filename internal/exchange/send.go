@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/crossdock/crossdock/edi"
 	"github.com/crossdock/crossdock/internal/inbox"
 	"github.com/crossdock/crossdock/internal/state"
 	"github.com/crossdock/crossdock/internal/trade"
@@ -29,6 +30,9 @@ type Sent struct {
 	Group    string `json:"group,omitempty"` // GS06, or UNG 0048
 	Set      string `json:"set,omitempty"`   // ST02, or UNH 0062
 	Test     bool   `json:"test,omitempty"`
+	// Findings are what the document says that its set has no place for, so
+	// that the partner does not get it.
+	Findings []edi.Finding `json:"findings,omitempty"`
 }
 
 const (
