@@ -16,7 +16,7 @@ import (
 type When string
 
 // Times of an acknowledgement. Requested is by the sender in its envelope, or
-// by there being something to say.
+// by there being something wrong to tell.
 const (
 	Requested When = "requested"
 	Always    When = "always"
@@ -24,7 +24,8 @@ const (
 )
 
 // Answers are the acknowledgements that a partner wants. The zero value is the
-// usual: a TA1 and a CONTRL when requested, a 997 always.
+// usual: a TA1 when requested or when something is wrong, a 997 and a CONTRL
+// always.
 type Answers struct {
 	TA1        When   // default Requested
 	Functional string // "997", the default, "999" or "none"

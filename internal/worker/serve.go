@@ -48,6 +48,7 @@ func Serve(ctx context.Context, ln net.Listener, build func() (*Worker, error), 
 	}()
 	select {
 	case err := <-failed:
+		<-g.built
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	case err := <-broken:
 		_ = server.Close() // what waits gets no answer: the host will ask another process
