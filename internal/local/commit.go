@@ -65,10 +65,10 @@ func newListChange(row state.Row, strike bool) (listChange, error) {
 		return listChange{}, fmt.Errorf("row %q of list %q: year %d: %w", row.ID, row.List, y, state.ErrInvalid)
 	}
 	key, rec := state.RowKey(row), state.RowRecord(row)
-	if err := checkKey(key); err != nil {
+	if err := state.CheckKey(key); err != nil {
 		return listChange{}, fmt.Errorf("row %q of list %q: %w", row.ID, row.List, err)
 	}
-	if err := checkID(rec.ID); err != nil {
+	if err := state.CheckID(rec.ID); err != nil {
 		return listChange{}, fmt.Errorf("row %q of list %q: %w", row.ID, row.List, err)
 	}
 	return listChange{partition: partitionOf(key), record: rec, strike: strike}, nil

@@ -72,13 +72,6 @@ func openFiles(dir string, now func() time.Time) (*Files, error) {
 
 func (f *Files) close() error { return errors.Join(f.temp.Close(), f.root.Close()) }
 
-func checkPath(p string) error {
-	if !state.ValidPath(p) {
-		return fmt.Errorf("path %q: %w", p, state.ErrInvalid)
-	}
-	return nil
-}
-
 // fileError says which of state's errors a failure of the file system is.
 func fileError(what, p string, err error) error {
 	var kind error
@@ -111,7 +104,7 @@ func escapes(err error) bool {
 
 // Create implements state.Files.
 func (f *Files) Create(ctx context.Context, name string, r io.Reader) (state.FileInfo, error) {
-	if err := checkPath(name); err != nil {
+	if err := state.CheckPath(name); err != nil {
 		return state.FileInfo{}, err
 	}
 	if _, err := f.root.Lstat(name); err == nil { // spares reading r; the rename decides
@@ -244,7 +237,7 @@ func (f *Files) makeDir(dir string) error {
 
 // Stat implements state.Files.
 func (f *Files) Stat(ctx context.Context, name string) (state.FileInfo, error) {
-	if err := errors.Join(ctx.Err(), checkPath(name)); err != nil {
+	if err := errors.Join(ctx.Err(), state.CheckPath(name)); err != nil {
 		return state.FileInfo{}, err
 	}
 	i, err := f.root.Stat(name)

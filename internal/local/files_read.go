@@ -15,7 +15,7 @@ import (
 
 // Open implements state.Files.
 func (f *Files) Open(ctx context.Context, name, etag string, offset, length int64) (io.ReadCloser, error) {
-	if err := errors.Join(ctx.Err(), checkPath(name)); err != nil {
+	if err := errors.Join(ctx.Err(), state.CheckPath(name)); err != nil {
 		return nil, err
 	}
 	if offset < 0 {

@@ -48,7 +48,7 @@ func (q *Queues) Send(ctx context.Context, msgs ...state.Message) error {
 	}
 	c := &commit{queues: q, ended: make(chan error, 1)}
 	for i := range msgs {
-		if err := checkMessage(&msgs[i]); err != nil {
+		if err := state.CheckMessage(&msgs[i]); err != nil {
 			return err
 		}
 		e, err := q.newEntry(msgs[i])

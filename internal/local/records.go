@@ -25,11 +25,11 @@ func partitionOf(key state.Key) string { return key.Tenant + "/" + key.Aggregate
 
 // Read implements state.Backend. The records are of one moment.
 func (r *Records) Read(ctx context.Context, key state.Key, _ string, ids ...string) ([]state.Record, error) {
-	if err := checkKey(key); err != nil {
+	if err := state.CheckKey(key); err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
-		if err := checkID(id); err != nil {
+		if err := state.CheckID(id); err != nil {
 			return nil, err
 		}
 	}
@@ -71,7 +71,7 @@ const maxPage = 1000
 
 // Scan implements state.Backend.
 func (r *Records) Scan(ctx context.Context, key state.Key, _, from, to, next string, limit int) (state.Page, error) {
-	if err := checkKey(key); err != nil {
+	if err := state.CheckKey(key); err != nil {
 		return state.Page{}, err
 	}
 	if limit <= 0 || limit > maxPage {
@@ -147,7 +147,7 @@ func (r *Records) Commit(ctx context.Context, key state.Key, ops []state.Operati
 	if err := ctx.Err(); err != nil {
 		return state.Receipt{}, err
 	}
-	if err := checkBatch(key, ops, out); err != nil {
+	if err := state.CheckBatch(key, ops, out); err != nil {
 		return state.Receipt{}, err
 	}
 	c, err := newCommit(r.queues, r.recent, partitionOf(key), ops, out)

@@ -29,7 +29,7 @@ type file struct {
 func newFiles(now func() time.Time) *files { return &files{now: now, set: map[string]*file{}} }
 
 func (f *files) create(path string, data []byte) (state.FileInfo, error) {
-	if err := checkPath(path); err != nil {
+	if err := state.CheckPath(path); err != nil {
 		return state.FileInfo{}, err
 	}
 	f.mu.Lock()
@@ -55,7 +55,7 @@ func (f *files) put(path string, data []byte) state.FileInfo {
 }
 
 func (f *files) stat(path string) (state.FileInfo, error) {
-	if err := checkPath(path); err != nil {
+	if err := state.CheckPath(path); err != nil {
 		return state.FileInfo{}, err
 	}
 	f.mu.Lock()
@@ -110,7 +110,7 @@ func (f *files) list(prefix, after string, limit int) []state.FileInfo {
 }
 
 func (f *files) delete(path, etag string) error {
-	if err := checkPath(path); err != nil {
+	if err := state.CheckPath(path); err != nil {
 		return err
 	}
 	f.mu.Lock()

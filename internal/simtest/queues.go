@@ -10,6 +10,10 @@ import (
 	"github.com/crossdock/crossdock/internal/state"
 )
 
+func invalid(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, state.ErrInvalid)...)
+}
+
 // queues is what all processes of a world have in common of state.Queues:
 // peek-lock queues in memory. Time passes only when somebody looks.
 type queues struct {
@@ -120,7 +124,7 @@ func (q *queues) send(msgs ...state.Message) error {
 		case at.sessions && m.Session == "":
 			return invalid("message %s: queue %s has sessions, the message none", m.ID, m.Queue)
 		}
-		if err := checkMessage(m); err != nil {
+		if err := state.CheckMessage(m); err != nil {
 			return err
 		}
 	}

@@ -73,7 +73,7 @@ func (r *records) alive(rec state.Record, ok bool) bool {
 }
 
 func (r *records) read(key state.Key, reader int, stale bool, ids []string) ([]state.Record, error) {
-	if err := checkKey(key); err != nil {
+	if err := state.CheckKey(key); err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
@@ -92,7 +92,7 @@ func (r *records) read(key state.Key, reader int, stale bool, ids []string) ([]s
 }
 
 func (r *records) scan(key state.Key, reader int, stale bool, from, to, next string, limit int) (state.Page, error) {
-	if err := checkKey(key); err != nil {
+	if err := state.CheckKey(key); err != nil {
 		return state.Page{}, err
 	}
 	r.mu.Lock()
@@ -114,7 +114,7 @@ func (r *records) scan(key state.Key, reader int, stale bool, from, to, next str
 }
 
 func (r *records) commit(key state.Key, writer int, ops []state.Operation, out []state.Outgoing) (state.Receipt, error) {
-	if err := checkBatch(key, ops, out); err != nil {
+	if err := state.CheckBatch(key, ops, out); err != nil {
 		return state.Receipt{}, err
 	}
 	r.mu.Lock()

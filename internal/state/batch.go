@@ -118,7 +118,7 @@ func (b *Batch) Commit(ctx context.Context) (Receipt, error) {
 	if b.err != nil {
 		return Receipt{}, b.err
 	}
-	if err := checkKey(b.key); err != nil {
+	if err := CheckKey(b.key); err != nil {
 		return Receipt{}, err
 	}
 	r, err := b.store.backend.Commit(ctx, b.key, b.ops, b.out)

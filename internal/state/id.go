@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -142,14 +141,4 @@ func RandomID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails: crypto/rand ends the program instead
 	return hex.EncodeToString(b[:])
-}
-
-func checkKey(k Key) error {
-	if !ValidTenant(k.Tenant) {
-		return fmt.Errorf("tenant %q: %w", k.Tenant, ErrInvalid)
-	}
-	if !ValidAggregate(k.Aggregate) {
-		return fmt.Errorf("aggregate %q of tenant %s: %w", k.Aggregate, k.Tenant, ErrInvalid)
-	}
-	return nil
 }

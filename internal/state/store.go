@@ -57,7 +57,7 @@ func (s *Store) NewID() string { return s.newID() }
 
 // Read returns the records of key that exist among ids, by id.
 func (s *Store) Read(ctx context.Context, key Key, token string, ids ...string) (map[string]Record, error) {
-	if err := checkKey(key); err != nil {
+	if err := CheckKey(key); err != nil {
 		return nil, err
 	}
 	recs, err := s.backend.Read(ctx, key, token, ids...)

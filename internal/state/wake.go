@@ -43,7 +43,7 @@ func ParseWake(body []byte) (Wake, error) {
 	case w.Version > WakeVersion:
 		return Wake{}, fmt.Errorf("wake-up: version %d: %w", w.Version, ErrNewer)
 	}
-	if err := checkKey(w.Key()); err != nil {
+	if err := CheckKey(w.Key()); err != nil {
 		return Wake{}, fmt.Errorf("wake-up: %w", err)
 	}
 	return w, nil
